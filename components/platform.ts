@@ -1,0 +1,109 @@
+import * as pulumi from "@pulumi/pulumi";
+import { renderPlatform } from "../model/render/platform.ts";
+import type { ResolvedPlatform, ResolvedService } from "../model/resolve/resolved.ts";
+import { Backup } from "./backup.ts";
+import { Datastore } from "./datastore.ts";
+import type { EngineValues } from "./engine-values.ts";
+import { registerObject } from "./kubernetes-object.ts";
+import { Microservice } from "./microservice.ts";
+import { Migration } from "./migration.ts";
+
+/** One platform in its namespace: datastores, then their schema, then services in the order of their required links. */
+export class Platform extends pulumi.ComponentResource {
+  /** Each service's URL inside the cluster, by name. */
+  readonly urls: Readonly<Record<string, pulumi.Output<string>>>;
+
+  constructor(platform: ResolvedPlatform, values: EngineValues, options?: pulumi.ComponentResourceOptions) {
+    super("fleet:platform:Platform", platform.name, {}, options);
+    const ground = this.registerGround(platform, values);
+    const datastores = this.registerDatastores(platform, values, ground);
+    this.registerBackups(platform, values, ground);
+    const migrations = this.registerMigrations(platform, values, ground, datastores);
+    const services = this.registerServices(platform, values, { ground, datastores, migrations });
+
+    this.urls = Object.fromEntries([...services].map(([name, service]) => [name, service.url]));
+    this.registerOutputs({ urls: this.urls });
+  }
+
+  private registerGround(platform: ResolvedPlatform, values: EngineValues): pulumi.Resource[] {
+    const objects = renderPlatform(platform);
+    const namespace = registerObject(`${platform.name}-namespace`, objects.namespace, values, { parent: this });
+    const defaultDeny = registerObject(`${platform.name}-default-deny`, objects.defaultDeny, values, {
+      parent: this,
+      dependsOn: namespace,
+    });
+    const shared = (["sharedConfigMap", "sharedSecret"] as const).flatMap((kind) => {
+      const rendered = objects[kind];
+      const name = `${platform.name}-${kind === "sharedSecret" ? "shared-secret" : "shared-config-map"}`;
+      return rendered ? [registerObject(name, rendered, values, { parent: this, dependsOn: namespace })] : [];
+    });
+    return [namespace, defaultDeny, ...shared];
+  }
+
+  private registerDatastores(
+    platform: ResolvedPlatform,
+    values: EngineValues,
+    dependsOn: pulumi.Resource[],
+  ): ReadonlyMap<string, Datastore> {
+    const datastores = new Map<string, Datastore>();
+    for (const datastore of platform.datastores) {
+      if (datastore.kind === "external") continue;
+      const name = `${platform.name}-${datastore.name}`;
+      datastores.set(datastore.name, new Datastore(name, datastore, platform, values, { parent: this, dependsOn }));
+    }
+    return datastores;
+  }
+
+  private registerBackups(platform: ResolvedPlatform, values: EngineValues, dependsOn: pulumi.Resource[]): void {
+    for (const backup of platform.backups) {
+      new Backup(`${platform.name}-${backup.database.name}-backup`, backup, values, { parent: this, dependsOn });
+    }
+  }
+
+  private registerMigrations(
+    platform: ResolvedPlatform,
+    values: EngineValues,
+    ground: pulumi.Resource[],
+    datastores: ReadonlyMap<string, Datastore>,
+  ): ReadonlyMap<string, Migration> {
+    return new Map(
+      platform.migrations.map((migration) => {
+        const database = migration.database.name;
+        const name = `${platform.name}-${database}-migration`;
+        // Its own database only: another's image may take minutes to build.
+        const dependsOn = [...ground, ...present(datastores.get(database))];
+        return [database, new Migration(name, migration, values, { parent: this, dependsOn })];
+      }),
+    );
+  }
+
+  private registerServices(
+    platform: ResolvedPlatform,
+    values: EngineValues,
+    standing: {
+      readonly ground: pulumi.Resource[];
+      readonly datastores: ReadonlyMap<string, Datastore>;
+      readonly migrations: ReadonlyMap<string, Migration>;
+    },
+  ): ReadonlyMap<string, Microservice> {
+    const services = new Map<string, Microservice>();
+    const linked = (service: ResolvedService): pulumi.Resource[] =>
+      service.links.flatMap((link): pulumi.Resource[] => {
+        if (link.kind === "service") return link.required ? present(services.get(link.target)) : [];
+        return [...present(standing.datastores.get(link.target)), ...present(standing.migrations.get(link.target))];
+      });
+
+    const byName = new Map(platform.services.map((service) => [service.name, service]));
+    for (const name of platform.waves.flat()) {
+      const service = byName.get(name);
+      if (!service) continue;
+      const options = { parent: this, dependsOn: [...standing.ground, ...linked(service)] };
+      services.set(name, new Microservice(`${platform.name}-${name}`, service, values, options));
+    }
+    return services;
+  }
+}
+
+function present<T>(value: T | undefined): T[] {
+  return value === undefined ? [] : [value];
+}

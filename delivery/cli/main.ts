@@ -1,0 +1,198 @@
+import yargs from "yargs";
+import { hideBin } from "yargs/helpers";
+import { asCommandError } from "./failure.ts";
+import { ExitCode } from "./exit-code.ts";
+import { processTerminal, type Terminal } from "./terminal.ts";
+
+type Command = (terminal: Terminal, signal: AbortSignal) => Promise<ExitCode>;
+
+/** Runs a command to its exit code. A first Ctrl-C asks it to stop; a second one ends the process. */
+async function run(json: boolean, command: Command): Promise<void> {
+  const terminal = processTerminal(json);
+  const interrupt = new AbortController();
+  const onSignal = () => {
+    if (interrupt.signal.aborted) process.exit(ExitCode.interrupted);
+    terminal.note("Stopping; once more to leave at once.");
+    interrupt.abort();
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  try {
+    process.exitCode = await command(terminal, interrupt.signal);
+  } catch (error) {
+    const failure = asCommandError(error);
+    if (!failure) throw error;
+    if (json) terminal.result(JSON.stringify({ outcome: "error", message: failure.message }, null, 2));
+    else process.stderr.write(`${failure.message}\n`);
+    process.exitCode = failure.exitCode;
+  } finally {
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+  }
+}
+
+const onlyOption = {
+  type: "string",
+  array: true,
+  // One name each: the option is repeated, and takes nothing that comes after it.
+  nargs: 1,
+  default: [] as string[],
+  description: "A service, with everything that it needs; may be repeated",
+} as const;
+
+// Each command's code is loaded when it runs: importing the engine's SDK alone takes half a second.
+const cli = yargs(hideBin(process.argv))
+  .scriptName("fleet")
+  .usage("$0 COMMAND\n\nFour platforms of microservices as one typed Pulumi program.")
+  .option("stack", {
+    alias: "s",
+    type: "string",
+    default: "dev",
+    description: "The environment: dev, staging, prod",
+    global: true,
+  })
+  .option("json", { type: "boolean", default: false, description: "Print the result as JSON", global: true })
+  .command(
+    "up",
+    "Bring the stack up and report its health",
+    (command) => command.option("interval", intervalOption(3)).option("only", onlyOption),
+    (args) => run(args.json, async (terminal, signal) => (await import("./commands/up.ts")).up(args, terminal, signal)),
+  )
+  .command(
+    "preview",
+    "Show what `up` would change",
+    (command) =>
+      command
+        .option("only", onlyOption)
+        .option("diff", { type: "boolean", default: false, description: "Show every property that differs" })
+        .option("expect-no-changes", {
+          type: "boolean",
+          default: false,
+          description: "Exit with 2 if anything differs",
+        }),
+    (args) =>
+      run(args.json, async (terminal, signal) =>
+        (await import("./commands/preview.ts")).preview(args, terminal, signal),
+      ),
+  )
+  .command(
+    "down",
+    "Destroy the stack and stop the local cluster",
+    (command) =>
+      command.option("keep-cluster", {
+        type: "boolean",
+        default: false,
+        description: "Leave the local cluster running",
+      }),
+    (args) =>
+      run(args.json, async (terminal, signal) => (await import("./commands/down.ts")).down(args, terminal, signal)),
+  )
+  .command(
+    "health",
+    "Ask every service how it is, by the health policy of seed 003",
+    (command) =>
+      command
+        .option("interval", intervalOption(30))
+        .option("timeout", { type: "number", default: 10, description: "Seconds each service has to answer" })
+        .option("threshold", { type: "number", default: 3, description: "Failures in a row that decide" }),
+    (args) =>
+      run(args.json, async (terminal, signal) => (await import("./commands/health.ts")).health(args, terminal, signal)),
+  )
+  .command(
+    "render",
+    "Print the stack's Kubernetes objects as YAML: no cluster, no engine, no secret",
+    (command) =>
+      command
+        .option("only", onlyOption)
+        .option("out", { type: "string", description: "Write one file an object into this folder instead" }),
+    (args) =>
+      run(args.json, async (terminal) =>
+        (await import("./commands/render.ts")).render(
+          { stack: args.stack, json: args.json, only: args.only, ...(args.out === undefined ? {} : { out: args.out }) },
+          terminal,
+        ),
+      ),
+  )
+  .command(
+    "generate",
+    "Write everything generated: configuration reference, JSON schema, inventory, golden stacks",
+    (command) =>
+      command.option("check", {
+        type: "boolean",
+        default: false,
+        description: "Write nothing; exit with 2 if any file is out of date",
+      }),
+    (args) => run(args.json, async (terminal) => (await import("./commands/generate.ts")).generate(args, terminal)),
+  )
+  .command(
+    "graph",
+    "Print the link graph: who needs whom",
+    (command) =>
+      command.option("only", onlyOption).option("format", {
+        choices: ["mermaid", "dot"] as const,
+        default: "mermaid" as const,
+        description: "The language; --json for plain data",
+      }),
+    (args) => run(args.json, async (terminal) => (await import("./commands/graph.ts")).graph(args, terminal)),
+  )
+  .command(
+    "inventory",
+    "Write SERVICE_INVENTORY.md from the catalogue",
+    (command) =>
+      command.option("check", {
+        type: "boolean",
+        default: false,
+        description: "Write nothing; exit with 2 if the file is out of date",
+      }),
+    (args) => run(args.json, async (terminal) => (await import("./commands/inventory.ts")).inventory(args, terminal)),
+  )
+  .command("cluster", "The local cluster: start, stop, status, reset, logs", (command) => {
+    const action = (name: "start" | "stop" | "status" | "reset", description: string) =>
+      command.command(name, description, {}, (args) =>
+        run(Boolean(args["json"]), async (terminal) =>
+          (await import("./commands/cluster.ts"))[name]({ json: Boolean(args["json"]) }, terminal),
+        ),
+      );
+    action("start", "Start it, or mend what is not running");
+    action("stop", "Stop it and leave nothing running; its data stays for the next start");
+    action("status", "Each process, its memory, and whether the cluster is ready");
+    action("reset", "Stop it and delete all its data");
+    return command
+      .command(
+        "logs [process]",
+        "The last lines of one process, or of all",
+        (logs) =>
+          logs
+            .positional("process", { type: "string", description: "kubelet, etcd, kube-apiserver, …" })
+            .option("lines", { alias: "n", type: "number", default: 50, description: "How many" }),
+        (args) =>
+          run(args.json, async (terminal) =>
+            (await import("./commands/cluster.ts")).logs(
+              { json: args.json, lines: args.lines, ...(args.process === undefined ? {} : { process: args.process }) },
+              terminal,
+            ),
+          ),
+      )
+      .demandCommand(1, "Which action? See fleet cluster --help.");
+  })
+  .completion("completion", "Print a completion script for bash or zsh")
+  .demandCommand(1, "Which command? See fleet --help.")
+  .strictCommands()
+  .strict()
+  .wrap(100)
+  .epilogue(
+    "Exit codes: 0 done and healthy, 1 failed, 2 changes found, 3 invalid input, 4 unhealthy, 5 machine, 130 interrupted.",
+  )
+  .fail((message: string, error: Error | undefined) => {
+    if (error) throw error;
+    process.stderr.write(`${message}\n`);
+    process.exit(ExitCode.invalid);
+  });
+
+function intervalOption(seconds: number) {
+  return {
+    type: "number",
+    default: seconds,
+    description: "Seconds from one probe of a failing service to the next",
+  } as const;
+}
+
+await cli.parseAsync();

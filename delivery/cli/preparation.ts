@@ -1,0 +1,145 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { parse } from "yaml";
+import program from "../../index.ts";
+import { isPlainObject, type PlainObject } from "../../model/overlay.ts";
+import type { ResolvedStack } from "../../model/resolve/resolved.ts";
+import { startCluster } from "../../toolchain/cluster/start.ts";
+import { recoverStack } from "../../toolchain/engine/recover.ts";
+import { resolveEngine, type Engine } from "../../toolchain/engine/resolve.ts";
+import { ensureBaseImages } from "../../toolchain/images/bases.ts";
+import { machinePaths } from "../../toolchain/paths.ts";
+import { connectCluster, type Cluster } from "../cluster-client/cluster.ts";
+import { clusterIdentity, keepIdentity, keptIdentity } from "../engine/cluster-identity.ts";
+import { openStack } from "../engine/workspace.ts";
+import { ExitCode } from "./exit-code.ts";
+import { CommandError } from "./failure.ts";
+import { ROOT, type StackFile } from "./stack-file.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The cluster a stack belongs to, reachable, and what the engine's plugins need to reach it too. */
+export interface PreparedCluster {
+  readonly cluster: Cluster;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Folders with programs that fit this cluster, such as its own `docker`; they come first on the plugins' PATH. */
+  readonly programs: readonly string[];
+}
+
+/** Reaches the stack's own context, or starts the local cluster where the stack names none. */
+export async function prepareCluster(resolved: ResolvedStack, terminal: Terminal): Promise<PreparedCluster> {
+  if (!resolved.cluster.local) {
+    return { cluster: connectCluster({ context: resolved.cluster.context }), environment: {}, programs: [] };
+  }
+  const local = await startCluster(terminal.progress);
+  return {
+    cluster: connectCluster({ kubeConfigFile: local.kubeconfig, context: local.context }),
+    environment: { KUBECONFIG: local.kubeconfig, DOCKER_HOST: local.dockerHost },
+    programs: [dirname(local.docker)],
+  };
+}
+
+/** The engine and one stack opened with it. */
+export interface PreparedEngine {
+  readonly engine: Engine;
+  readonly stack: Stack;
+}
+
+/** Finds or builds the engine and opens the stack in its back end. */
+export async function prepareEngine(
+  file: StackFile,
+  resolved: ResolvedStack,
+  prepared: PreparedCluster,
+  terminal: Terminal,
+): Promise<PreparedEngine> {
+  // Neither needs the other, and on a warm machine both do little but wait for other programs.
+  const [opened] = await Promise.all([
+    openWithEngine(file, resolved, prepared, terminal),
+    resolved.cluster.local ? ensureBaseImages(terminal.progress) : undefined,
+  ]);
+  return opened;
+}
+
+async function openWithEngine(
+  file: StackFile,
+  resolved: ResolvedStack,
+  { cluster, environment, programs }: PreparedCluster,
+  terminal: Terminal,
+): Promise<PreparedEngine> {
+  const engine = await resolveEngine(terminal.progress);
+  const { state } = machinePaths();
+  const folder = stackFolder(file.stack);
+  const project = await readProject();
+  const variables = {
+    ...engine.environment,
+    ...environment,
+    ...(await backend(project, state)),
+    ...(await passphrase(resolved, folder)),
+    PATH: [...programs, engine.environment["PATH"] ?? process.env["PATH"] ?? ""].join(delimiter),
+  };
+  const open = () =>
+    openStack({
+      stack: file.stack,
+      program,
+      project,
+      stackFile: file.content,
+      folder,
+      cli: engine.root,
+      environment: variables,
+    });
+  const stack = await open();
+  const identity = await clusterIdentity(cluster);
+  const kept = await keptIdentity(folder);
+  if (resolved.cluster.local && kept !== undefined && kept !== identity) {
+    terminal.note("  The local cluster is a new one: forgetting the state of the old.");
+    await stack.workspace.removeStack(file.stack, { force: true });
+    await keepIdentity(folder, identity);
+    return { engine, stack: await open() };
+  }
+  await keepIdentity(folder, identity);
+  await recoverStack(engine, stack, terminal.progress);
+  return { engine, stack };
+}
+
+/** Folder of a stack's own files: workspace, passphrase, the identity of its cluster. */
+export function stackFolder(stack: string): string {
+  return join(machinePaths().state, "stacks", stack);
+}
+
+async function readProject(): Promise<PlainObject> {
+  const project: unknown = parse(await readFile(join(ROOT, "Pulumi.yaml"), "utf8"));
+  return isPlainObject(project) ? project : {};
+}
+
+/** Keeps state in files on this machine, unless the user or the project has chosen a back end. */
+async function backend(project: PlainObject, state: string): Promise<Readonly<Record<string, string>>> {
+  if (process.env["PULUMI_BACKEND_URL"] !== undefined || project["backend"] !== undefined) return {};
+  const folder = join(state, "pulumi");
+  await mkdir(folder, { recursive: true });
+  return { PULUMI_BACKEND_URL: `file://${folder}` };
+}
+
+/** The passphrase that encrypts secrets in the state: the user's; for the local cluster one made and kept here. */
+async function passphrase(resolved: ResolvedStack, folder: string): Promise<Readonly<Record<string, string>>> {
+  const given = ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"].some(
+    (name) => process.env[name] !== undefined,
+  );
+  if (given) return {};
+  if (!resolved.cluster.local) {
+    throw new CommandError(
+      [
+        `The stack ${resolved.stack} needs a passphrase for the secrets in its state; only the local cluster has a default.`,
+        "  fix: export PULUMI_CONFIG_PASSPHRASE_FILE=/path/to/passphrase",
+      ].join("\n"),
+      ExitCode.invalid,
+    );
+  }
+  const file = join(folder, "passphrase");
+  if (!existsSync(file)) {
+    await mkdir(folder, { recursive: true });
+    await writeFile(file, randomBytes(32).toString("base64url"), { mode: 0o600 });
+  }
+  return { PULUMI_CONFIG_PASSPHRASE_FILE: file };
+}

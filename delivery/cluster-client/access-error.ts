@@ -1,0 +1,4 @@
+/** The kubeconfig cannot serve; the message says what it offers instead. */
+export class ClusterAccessError extends Error {
+  override readonly name = "ClusterAccessError";
+}

@@ -1,0 +1,83 @@
+import pg, { type ClientBase } from "pg";
+
+/** User, password and database of a PostgreSQL URL. */
+export interface Login {
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+/** @throws Error when the URL lacks a user, a password or a database, which a role cannot be made without. */
+export function loginOf(variable: string, url: string): Login {
+  const parsed = new URL(url);
+  const login = {
+    user: decodeURIComponent(parsed.username),
+    password: decodeURIComponent(parsed.password),
+    database: decodeURIComponent(parsed.pathname.slice(1)),
+  };
+  for (const [part, value] of Object.entries(login)) if (value === "") throw new Error(`${variable} has no ${part}`);
+  return login;
+}
+
+/**
+ * The statements that make one login role what it must be: able to log in, and nothing that gets around row-level
+ * security. Idempotent; a new password takes effect, so rotating a Secret is running this again.
+ */
+export function roleStatements(login: Login, exists: boolean): string[] {
+  const role = pg.escapeIdentifier(login.user);
+  const password = pg.escapeLiteral(login.password);
+  return [
+    ...(exists ? [] : [`CREATE ROLE ${role} NOLOGIN`]),
+    `ALTER ROLE ${role} LOGIN NOCREATEDB NOCREATEROLE INHERIT PASSWORD ${password}`,
+    `GRANT CONNECT ON DATABASE ${pg.escapeIdentifier(login.database)} TO ${role}`,
+  ];
+}
+
+export interface Bootstrap {
+  readonly admin: ClientBase;
+  readonly owner: Login;
+  readonly app: Login;
+  readonly extensions: readonly string[];
+  readonly print: (line: string) => void;
+}
+
+/**
+ * Makes the two roles (the owner, who migrates; the application, which services connect as), the extensions, and takes
+ * from everybody what only they need. One transaction.
+ *
+ * @throws Error when an existing role is a superuser or may bypass row-level security: then isolation would be a claim.
+ */
+export async function bootstrap({ admin, owner, app, extensions, print }: Bootstrap): Promise<void> {
+  if (owner.user === app.user) throw new Error(`the owner and the application share the role ${app.user}`);
+  await admin.query("BEGIN");
+  try {
+    // Passwords are part of the statements below, and PostgreSQL logs statements that fail.
+    await admin.query(
+      "DO $$ BEGIN SET LOCAL log_min_error_statement = panic; SET LOCAL log_statement = 'none'; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$",
+    );
+    for (const login of [owner, app]) {
+      const found = await admin.query<{ unsafe: boolean }>(
+        "SELECT rolsuper OR rolbypassrls AS unsafe FROM pg_roles WHERE rolname = $1",
+        [login.user],
+      );
+      const role = found.rows[0];
+      if (role?.unsafe === true) throw new Error(`role ${login.user} is a superuser or bypasses row-level security`);
+      for (const statement of roleStatements(login, role !== undefined)) await admin.query(statement);
+      print(`role ${login.user} ${role === undefined ? "created" : "is there"}`);
+    }
+    const database = pg.escapeIdentifier(owner.database);
+    const ownerRole = pg.escapeIdentifier(owner.user);
+    await admin.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
+    await admin.query(`GRANT CREATE, TEMPORARY ON DATABASE ${database} TO ${ownerRole}`);
+    await admin.query("REVOKE ALL ON SCHEMA public FROM PUBLIC");
+    await admin.query(`GRANT CREATE, USAGE ON SCHEMA public TO ${ownerRole} WITH GRANT OPTION`);
+    for (const extension of extensions) {
+      await admin.query(`CREATE EXTENSION IF NOT EXISTS ${pg.escapeIdentifier(extension)}`);
+      print(`extension ${extension} is there`);
+    }
+    await admin.query("COMMIT");
+  } catch (error) {
+    await admin.query("ROLLBACK");
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { bootstrap, loginOf } from "./bootstrap.ts";
+import { migrate, status } from "./migrator.ts";
+import {
+  bootstrapEnvironment,
+  migrationEnvironment,
+  readCommand,
+  readEnvironment,
+  usage,
+  type Command,
+  type MigrationEnvironment,
+} from "./settings.ts";
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** Ends the process with one message. sysexits.h: 78 is EX_CONFIG, 1 is a migration that failed. */
+function die(message: string, code: number): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(code);
+}
+
+/** SQLSTATEs and socket errors of a server that is still starting. */
+const transient = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "57P03"]);
+
+/** Connects, and waits for a server that does not answer yet; a wrong password fails at once. */
+async function connect(url: string, settings: MigrationEnvironment): Promise<pg.Client> {
+  const giveUp = Date.now() + settings.CONNECT_TIMEOUT_SECONDS * 1000;
+  for (;;) {
+    const client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: 5_000,
+      application_name: "fleet-migrations",
+      options: `-c statement_timeout=${settings.STATEMENT_TIMEOUT} -c lock_timeout=${settings.LOCK_TIMEOUT}`,
+    });
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      const { host } = new URL(url);
+      const { code, message } = error as NodeJS.ErrnoException;
+      const retry = code === undefined ? /timeout/.test(message) : transient.has(code);
+      if (!retry || Date.now() >= giveUp)
+        throw new Error(`cannot connect to ${host}: ${message || code}`, { cause: error });
+      await sleep(500);
+    }
+  }
+}
+
+async function runBootstrap(): Promise<void> {
+  const environment = readEnvironment(bootstrapEnvironment, process.env);
+  if (!environment.ok) die(environment.issues, 78);
+  const { value } = environment;
+  const owner = loginOf("DATABASE_URL", value.DATABASE_URL);
+  const app = loginOf("APP_DATABASE_URL", value.APP_DATABASE_URL);
+  const admin = await connect(value.ADMIN_DATABASE_URL, value);
+  try {
+    await bootstrap({ admin, owner, app, extensions: value.DATABASE_EXTENSIONS, print });
+  } finally {
+    await admin.end();
+  }
+}
+
+async function runMigration(command: Exclude<Command, { kind: "bootstrap" }>): Promise<void> {
+  const environment = readEnvironment(migrationEnvironment, process.env);
+  if (!environment.ok) die(environment.issues, 78);
+  const { value } = environment;
+  const client = await connect(value.DATABASE_URL, value);
+  try {
+    const run = { client, directory: value.MIGRATIONS_PATH, print };
+    await (command.kind === "status" ? status(run) : migrate(run, command.kind, command.target));
+  } finally {
+    await client.end();
+  }
+}
+
+const command = readCommand(process.argv.slice(2).length > 0 ? process.argv.slice(2) : ["up"]);
+if (command === undefined) die(usage, 64);
+try {
+  await (command.kind === "bootstrap" ? runBootstrap() : runMigration(command));
+} catch (error) {
+  die(error instanceof Error ? error.message : String(error), 1);
+}

@@ -1,0 +1,5 @@
+REVOKE SELECT, INSERT, UPDATE, DELETE ON users FROM bizosaas_app;
+REVOKE SELECT, INSERT, UPDATE ON tenants FROM bizosaas_app;
+REVOKE USAGE ON SCHEMA public FROM bizosaas_app;
+ALTER TABLE users NO FORCE ROW LEVEL SECURITY;
+DROP POLICY tenant_isolation ON users;

@@ -1,0 +1,38 @@
+import type { DatastoreDeclaration, PostgresqlDeclaration } from "./datastore.ts";
+import type { Seed, ServiceDeclaration } from "./service.ts";
+import type { DeepPartial, Specification } from "./specification.ts";
+
+/** Migration files by name, in the order of their names, as they stand in `migrations/<platform>/`. */
+export type MigrationFiles = Readonly<Record<string, string>>;
+
+/** One of the four platforms: its services and what they stand on. */
+export interface PlatformDeclaration {
+  readonly name: string;
+  readonly title: string;
+  readonly seeds: readonly Seed[];
+  /** What every Kubernetes name of the platform starts with, as in `bizosaas` for `bizosaas-crm`; "" for none. */
+  readonly objectPrefix: string;
+  /** What its services report as their version until a stack says otherwise. */
+  readonly version: string;
+  /** What its services share, laid on the house's standard. */
+  readonly defaults: DeepPartial<Specification>;
+  /**
+   * One ConfigMap of this name that every service reads, for the variables of `defaults.environment` and of the stack's
+   * `defaults.environment`. Default: each service's own ConfigMap holds them.
+   */
+  readonly sharedConfigMap?: string;
+  /**
+   * One Secret of this name for all secrets that services declare; a pod gets the keys that its service declares, and
+   * no other. Connection strings stay with each service. Default: each service's own Secret holds its secrets.
+   */
+  readonly sharedSecret?: string;
+  readonly services: readonly ServiceDeclaration[];
+  readonly datastores: readonly DatastoreDeclaration[];
+  /** The database that `migrations/<platform>/` belongs to. */
+  readonly migrates?: PostgresqlDeclaration;
+}
+
+/** Declares a platform. */
+export function definePlatform(platform: PlatformDeclaration): PlatformDeclaration {
+  return platform;
+}

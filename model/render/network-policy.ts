@@ -1,0 +1,131 @@
+import type { NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule } from "kubernetes-types/networking/v1";
+import type {
+  ResolvedBackup,
+  ResolvedDatastore,
+  ResolvedLink,
+  ResolvedMigration,
+  ResolvedService,
+} from "../resolve/resolved.ts";
+
+const tcp = (port: number) => ({ protocol: "TCP" as const, port });
+
+// CoreDNS carries this label in every distribution (Kubernetes: Customizing DNS Service).
+const toDns: NetworkPolicyEgressRule = {
+  to: [
+    {
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+      podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+    },
+  ],
+  ports: [
+    { protocol: "UDP", port: 53 },
+    { protocol: "TCP", port: 53 },
+  ],
+};
+
+// The internet, less what is never part of it: private, link-local and loopback ranges (RFC 1918, 3927, 1122).
+const toInternet: NetworkPolicyEgressRule = {
+  to: [
+    {
+      ipBlock: {
+        cidr: "0.0.0.0/0",
+        except: ["10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"],
+      },
+    },
+  ],
+  ports: [tcp(443)],
+};
+
+/** Lets a service's callers in and the service out to its links, and nothing else either way. */
+export function serviceNetworkPolicy(service: ResolvedService): NetworkPolicy {
+  const port = tcp(service.specification.port);
+  const ingress = [...ingressOf(service.callers, port), ...outsideIngress(service, port)];
+  const outbound = service.declaration.outbound?.length ? [toInternet] : [];
+  const egress = [toDns, ...service.links.flatMap(toLink), ...outbound];
+  return policy(service, ingress, egress);
+}
+
+/** Lets a datastore's dependants in; it calls nobody. */
+export function datastoreNetworkPolicy(
+  datastore: ResolvedDatastore,
+  callers: ResolvedDatastore["callers"],
+): NetworkPolicy {
+  return policy(datastore, ingressOf(callers, tcp(datastore.port)), []);
+}
+
+/** Lets a migration out to its database; nobody calls it. */
+export function migrationNetworkPolicy(migration: ResolvedMigration): NetworkPolicy {
+  const { database } = migration;
+  const toDatabase: NetworkPolicyEgressRule =
+    database.kind === "external"
+      ? { to: database.addresses.map((cidr) => ({ ipBlock: { cidr } })), ports: [tcp(database.port)] }
+      : { to: [{ podSelector: { matchLabels: { ...database.selector } } }], ports: [tcp(database.port)] };
+  return policy({ ...migration, namespace: database.namespace }, [], [toDns, toDatabase]);
+}
+
+/** Lets backups out to their database; nobody calls them. */
+export function backupNetworkPolicy({ database, ...backup }: ResolvedBackup): NetworkPolicy {
+  const toDatabase: NetworkPolicyEgressRule = {
+    to: [{ podSelector: { matchLabels: { ...database.selector } } }],
+    ports: [tcp(database.port)],
+  };
+  return policy({ ...backup, namespace: database.namespace }, [], [toDns, toDatabase]);
+}
+
+function policy(
+  subject: Pick<ResolvedService, "objectName" | "namespace" | "labels" | "selector">,
+  ingress: NetworkPolicyIngressRule[],
+  egress: NetworkPolicyEgressRule[],
+): NetworkPolicy {
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name: subject.objectName, namespace: subject.namespace, labels: { ...subject.labels } },
+    spec: {
+      podSelector: { matchLabels: { ...subject.selector } },
+      policyTypes: ["Ingress", "Egress"],
+      ingress,
+      egress,
+    },
+  };
+}
+
+function ingressOf(callers: ResolvedService["callers"], port: ReturnType<typeof tcp>): NetworkPolicyIngressRule[] {
+  if (callers.length === 0) return [];
+  return [{ from: callers.map(({ selector }) => ({ podSelector: { matchLabels: { ...selector } } })), ports: [port] }];
+}
+
+function outsideIngress(service: ResolvedService, port: ReturnType<typeof tcp>): NetworkPolicyIngressRule[] {
+  switch (service.exposure.kind) {
+    case "internal":
+      return [];
+    case "nodePort":
+      // A NodePort's traffic comes from a node's address or, unmasked, from anywhere: no selector can name it.
+      return [{ ports: [port] }];
+    case "ingress":
+      return [
+        {
+          from: [
+            {
+              namespaceSelector: {
+                matchLabels: { "kubernetes.io/metadata.name": service.exposure.controllerNamespace },
+              },
+            },
+          ],
+          ports: [port],
+        },
+      ];
+  }
+}
+
+function toLink(link: ResolvedLink): NetworkPolicyEgressRule[] {
+  switch (link.kind) {
+    case "absent":
+      return [];
+    case "external":
+      return [{ to: link.addresses.map((cidr) => ({ ipBlock: { cidr } })), ports: [tcp(link.port)] }];
+    case "service":
+    case "inCluster":
+      return [{ to: [{ podSelector: { matchLabels: { ...link.targetLabels } } }], ports: [tcp(link.port)] }];
+  }
+}

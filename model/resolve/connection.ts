@@ -1,0 +1,90 @@
+import { secretPlaceholder } from "../placeholder.ts";
+import type { Login, ResolvedDatastore, ResolvedPostgresql, ResolvedPubsub, ResolvedSecret } from "./resolved.ts";
+
+/** How a service connects to a datastore: the variables that its client library or its framework reads. */
+export interface Connection {
+  /** The variable with the URL, unless the link names another. */
+  readonly variable: string;
+  /** Holds a placeholder for the password. */
+  readonly url: string;
+  /** Further variables. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What a link to this datastore yields. Outside the cluster every connection is by TLS. */
+export function connection(datastore: ResolvedDatastore): Connection {
+  const { host, port } = datastore;
+  const external = datastore.kind === "external";
+  if ("roles" in datastore) return postgresqlConnection(datastore);
+  if ("project" in datastore) return pubsubConnection(datastore);
+  if ("user" in datastore) {
+    const { declaration, user, password } = datastore;
+    const login = `${user}:${placeholder(password)}@${host}:${port}`;
+    return declaration.engine === "rabbitmq"
+      ? {
+          variable: "RABBITMQ_URL",
+          url: `${external ? "amqps" : "amqp"}://${login}/${encodeURIComponent(declaration.virtualHost)}`,
+          environment: {},
+        }
+      : {
+          variable: "MONGODB_URL",
+          url: `mongodb://${login}/${declaration.database}?authSource=${declaration.database}${external ? "&tls=true" : ""}`,
+          environment: {},
+        };
+  }
+  const { declaration, password } = datastore;
+  return declaration.engine === "redis"
+    ? {
+        variable: "REDIS_URL",
+        url: `${external ? "rediss" : "redis"}://default:${placeholder(password)}@${host}:${port}/0`,
+        environment: {},
+      }
+    : {
+        variable: "QDRANT_URL",
+        url: `${external ? "https" : "http"}://${host}:${port}`,
+        environment: { QDRANT_API_KEY: placeholder(password) },
+      };
+}
+
+function postgresqlConnection(database: ResolvedPostgresql): Connection {
+  const { application } = database.roles;
+  return {
+    variable: "DATABASE_URL",
+    url: postgresqlUrl(database, application),
+    environment: database.fallback
+      ? { DATABASE_FALLBACK_URL: fallbackUrl(database, application, database.fallback) }
+      : {},
+  };
+}
+
+/** A PostgreSQL URL for one login, with a placeholder for its password. Outside the cluster TLS is verified, always. */
+export function postgresqlUrl(database: ResolvedPostgresql, role: Login): string {
+  const tls = database.kind === "external" ? "?sslmode=verify-full" : "";
+  return `postgresql://${login(role)}@${database.host}:${database.port}/${database.declaration.database}${tls}`;
+}
+
+// Neon finds the endpoint by the host name that TLS sends (SNI), or else by this option (seed 003; Neon docs: Connection errors).
+function fallbackUrl(
+  database: ResolvedPostgresql,
+  role: Login,
+  { host, endpoint }: NonNullable<ResolvedPostgresql["fallback"]>,
+): string {
+  const options = `sslmode=verify-full&options=${encodeURIComponent(`endpoint=${endpoint}`)}`;
+  return `postgresql://${login(role)}@${host}:${database.port}/${database.declaration.database}?${options}`;
+}
+
+function pubsubConnection({ kind, host, port, project }: ResolvedPubsub): Connection {
+  const environment = { PUBSUB_PROJECT_ID: project, GOOGLE_CLOUD_PROJECT: project };
+  // Set, the emulator's variable would take Google's clients away from the real service.
+  return kind === "external"
+    ? { variable: "PUBSUB_ENDPOINT", url: `https://${host}:${port}`, environment }
+    : { variable: "PUBSUB_EMULATOR_HOST", url: `${host}:${port}`, environment };
+}
+
+function login({ user, password }: Login): string {
+  return `${user}:${placeholder(password)}`;
+}
+
+function placeholder({ key }: ResolvedSecret): string {
+  return secretPlaceholder(key);
+}

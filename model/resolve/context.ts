@@ -1,0 +1,79 @@
+import type { DatastoreDeclaration } from "../declaration/datastore.ts";
+import type { PlatformDeclaration } from "../declaration/platform.ts";
+import type { LinkTarget } from "../declaration/link.ts";
+import type { ServiceDeclaration } from "../declaration/service.ts";
+import type { Issue } from "../issue.ts";
+import type { PlatformSettings, ServiceSettings, StackSettings } from "../settings/schema.ts";
+
+/** What every step of a platform's resolution reads. */
+export interface PlatformContext {
+  readonly stack: string;
+  readonly platform: PlatformDeclaration;
+  readonly settings: PlatformSettings;
+  readonly images: StackSettings["images"];
+  readonly namespace: string;
+  /** The services that link to each target, those that the stack disables among them. */
+  readonly callers: ReadonlyMap<LinkTarget, ReadonlySet<ServiceDeclaration>>;
+  /** Which secrets the stack's configuration holds, as `PLATFORM.NAME`. */
+  readonly configured: ReadonlySet<string>;
+  /** Receives what is wrong; resolution goes on, to find the rest. */
+  readonly report: (issue: Issue) => void;
+}
+
+/** Where a platform's settings stand in the stack file. */
+export function platformPath(context: PlatformContext, ...rest: readonly string[]): string {
+  return ["fleet:platforms", context.platform.name, ...rest].join(".");
+}
+
+/** What the stack says of one service; nothing, for most. */
+export function serviceSettings(context: PlatformContext, service: ServiceDeclaration): ServiceSettings {
+  return context.settings.services?.[service.name] ?? {};
+}
+
+/** Whether the stack deploys this service. */
+export function isEnabled(context: PlatformContext, service: ServiceDeclaration): boolean {
+  return serviceSettings(context, service).enabled ?? true;
+}
+
+/** The Kubernetes name of a service or datastore: the platform's prefix and its own name. */
+export function objectName(context: PlatformContext, target: LinkTarget): string {
+  return [context.platform.objectPrefix, target.name].filter((part) => part !== "").join("-");
+}
+
+/** The services that link to `target`, without those that the stack disables. */
+export function callersOf(context: PlatformContext, target: LinkTarget): readonly ServiceDeclaration[] {
+  return [...(context.callers.get(target) ?? [])].filter((service) => isEnabled(context, service));
+}
+
+/** Who links to what, gathered once: to look for it at each target would take time that grows with the square. */
+export function callersByTarget({ services }: PlatformDeclaration): PlatformContext["callers"] {
+  const callers = new Map<LinkTarget, Set<ServiceDeclaration>>();
+  for (const service of services) {
+    for (const { target } of service.links ?? []) {
+      const known = callers.get(target);
+      if (known) known.add(service);
+      else callers.set(target, new Set([service]));
+    }
+  }
+  return callers;
+}
+
+/** Whether a link's target must be there for the service to do its work. */
+export function isRequired(link: { readonly target: LinkTarget; readonly required?: boolean }): boolean {
+  return link.required ?? link.target.kind === "datastore";
+}
+
+/** The in-cluster DNS name (Kubernetes: DNS for Services and Pods). */
+export function clusterHost(name: string, namespace: string): string {
+  return `${name}.${namespace}.svc.cluster.local`;
+}
+
+/** The port a datastore's protocol listens on. */
+export const datastorePorts: Readonly<Record<DatastoreDeclaration["engine"], number>> = {
+  postgresql: 5432,
+  redis: 6379,
+  rabbitmq: 5672,
+  mongodb: 27017,
+  qdrant: 6333,
+  pubsub: 8085,
+};

@@ -1,0 +1,197 @@
+import type { LinkTarget } from "../declaration/link.ts";
+import type { MigrationFiles } from "../declaration/platform.ts";
+import type { Specification } from "../declaration/specification.ts";
+import { boundedName } from "../name.ts";
+import { findCycle, waves, type Graph } from "../graph/graph.ts";
+import { resolveBackups } from "./backup.ts";
+import { checkNamespace } from "./check-name.ts";
+import { isEnabled, isRequired, platformPath, type PlatformContext } from "./context.ts";
+import { absentDatastores, resolveDatastore, secretNames } from "./datastore.ts";
+import { migrationImage, type KeyedImage } from "./images.ts";
+import { objectLabels, selectorLabels } from "./labels.ts";
+import { poolSize } from "./link.ts";
+import type { ResolvedDatastore, ResolvedMigration, ResolvedPlatform, ResolvedService } from "./resolved.ts";
+import { resolveSpecification } from "./specification.ts";
+import { resolveService } from "./service.ts";
+import { checkSharedNames, sharedObjects } from "./shared.ts";
+
+/** A platform with everything final, and the images it needs. */
+export function resolvePlatform(
+  context: PlatformContext,
+  migrations: MigrationFiles,
+): { readonly platform: ResolvedPlatform; readonly images: readonly KeyedImage[] } {
+  checkNamespace(context);
+  checkKnownNames(context);
+  checkSharedNames(context);
+  const images: KeyedImage[] = [];
+  const datastores = new Map<string, ResolvedDatastore>();
+  const absent = absentDatastores(context);
+  for (const declaration of context.platform.datastores) {
+    const resolved = resolveDatastore(context, declaration);
+    if (!resolved) continue;
+    datastores.set(declaration.name, resolved.datastore);
+    if (resolved.image) images.push(resolved.image);
+  }
+
+  const enabled = context.platform.services.filter((service) => isEnabled(context, service));
+  const specifications = new Map<string, Specification>();
+  for (const service of enabled) {
+    const specification = resolveSpecification(context, service);
+    if (specification) specifications.set(service.name, specification);
+  }
+  checkLinks(context);
+  checkPools(context, specifications);
+
+  const services: ResolvedService[] = [];
+  for (const declaration of enabled) {
+    const specification = specifications.get(declaration.name);
+    if (!specification) continue;
+    const { service, image } = resolveService(context, declaration, specification, {
+      datastores,
+      specifications,
+      absent,
+    });
+    services.push(service);
+    images.push(image);
+  }
+
+  const databaseMigrations = resolveMigrations(context, datastores, migrations);
+  if (databaseMigrations.length > 0) images.push(migrationImage(context.images));
+  const platform: ResolvedPlatform = {
+    name: context.platform.name,
+    title: context.platform.title,
+    namespace: context.namespace,
+    labels: { ...objectLabels(context.platform.name, context.namespace, "platform", context.stack) },
+    shared: sharedObjects(context),
+    services,
+    datastores: [...datastores.values()],
+    absent,
+    migrations: databaseMigrations,
+    backups: resolveBackups(context, [...datastores.values()]),
+    waves: startOrder(context, services),
+  };
+  return { platform, images };
+}
+
+function startOrder(context: PlatformContext, services: readonly ResolvedService[]): ResolvedPlatform["waves"] {
+  const graph: Graph = new Map(
+    services.map((service) => [
+      service.name,
+      service.links.flatMap((link) => (link.kind === "service" && link.required ? [link.target] : [])),
+    ]),
+  );
+  const cycle = findCycle(graph);
+  if (!cycle) return waves(graph);
+  context.report({
+    path: `services.${context.platform.name}.${cycle[0] ?? ""}.links`,
+    problem: `required links form a cycle, so that none could start first: ${cycle.join(" → ")}`,
+    allowed: "required links without a cycle",
+    fix: "make one of these links optional: link(target, { required: false })",
+  });
+  return [];
+}
+
+function resolveMigrations(
+  context: PlatformContext,
+  datastores: ReadonlyMap<string, ResolvedDatastore>,
+  files: MigrationFiles,
+): readonly ResolvedMigration[] {
+  return [...datastores.values()].flatMap((database) => {
+    if (!("roles" in database)) return [];
+    const migrated = database.declaration === context.platform.migrates ? files : {};
+    // A server of ours has its roles made even where there is no schema; elsewhere there would be nothing to do.
+    if (database.kind === "external" && Object.keys(migrated).length === 0) return [];
+    const name = boundedName([database.objectName, "migration"]);
+    return [
+      {
+        database,
+        image: migrationImage(context.images).key,
+        files: migrated,
+        objectName: name,
+        labels: objectLabels(context.platform.name, name, "migration", context.stack),
+        selector: selectorLabels(context.platform.name, name),
+      },
+    ];
+  });
+}
+
+function checkKnownNames(context: PlatformContext): void {
+  const known = {
+    services: context.platform.services.map((service) => service.name),
+    datastores: context.platform.datastores.map((datastore) => datastore.name),
+    secrets: [
+      ...context.platform.services.flatMap((service) => Object.keys(service.secrets ?? {})),
+      ...context.platform.datastores.flatMap(secretNames),
+    ],
+  };
+  for (const section of ["services", "datastores", "secrets"] as const) {
+    const names = new Set(known[section]);
+    for (const name of Object.keys(context.settings[section] ?? {})) {
+      if (names.has(name)) continue;
+      context.report({
+        path: platformPath(context, section, name),
+        problem: `${context.platform.name} has no such entry`,
+        allowed: known[section].length === 0 ? "nothing" : `one of ${known[section].join(", ")}`,
+        fix: `correct the name, or declare it in services/${context.platform.name}/`,
+      });
+    }
+  }
+}
+
+function checkLinks(context: PlatformContext): void {
+  const { name, services, datastores } = context.platform;
+  const targets = new Set<LinkTarget>([...services, ...datastores]);
+  for (const service of services.filter((candidate) => isEnabled(context, candidate))) {
+    for (const { target, required } of service.links ?? []) {
+      const listed = targets.has(target);
+      const ends = `${service.name} links to ${target.name}`;
+      if (!listed) {
+        context.report({
+          path: `services.${name}.${service.name}.links`,
+          problem: `${ends}, which ${name} does not list`,
+          allowed: "services and datastores of the same platform",
+          fix: `add ${target.name} to services/${name}/platform.ts`,
+        });
+      } else if (target.kind === "service" && !isEnabled(context, target)) {
+        context.report({
+          path: platformPath(context, "services", target.name, "enabled"),
+          problem: `${ends}${isRequired({ target, ...(required === undefined ? {} : { required }) }) ? "" : " (an optional link)"}, which this stack disables`,
+          value: false,
+          allowed: "links between enabled services",
+          fix: `enable ${target.name}, or disable ${service.name} too`,
+        });
+      }
+    }
+  }
+}
+
+// PostgreSQL keeps three connections for superusers; the migration and a person at a prompt need some as well.
+const RESERVED_CONNECTIONS = 10;
+
+function checkPools(context: PlatformContext, specifications: ReadonlyMap<string, Specification>): void {
+  for (const datastore of context.platform.datastores) {
+    if (datastore.engine !== "postgresql") continue;
+    const pools = context.platform.services.flatMap((service) => {
+      const specification = specifications.get(service.name);
+      const perPod = (service.links ?? [])
+        .filter((link) => link.target === datastore)
+        .reduce((sum, link) => sum + poolSize(link), 0);
+      if (!specification || perPod === 0) return [];
+      const pods = specification.autoscaling?.maxReplicas ?? specification.replicas;
+      // A rolling update runs one pod more than that.
+      return [
+        { service: service.name, connections: perPod * (pods + 1), text: `${service.name} ${perPod} × ${pods + 1}` },
+      ];
+    });
+    const total = pools.reduce((sum, pool) => sum + pool.connections, 0);
+    const available = datastore.maxConnections - RESERVED_CONNECTIONS;
+    if (total <= available) continue;
+    context.report({
+      path: platformPath(context, "datastores", datastore.name),
+      problem: `the pools of its dependants may open ${total} connections: ${pools.map((pool) => pool.text).join(", ")}`,
+      value: datastore.maxConnections,
+      allowed: `at most ${available} (max_connections less ${RESERVED_CONNECTIONS} kept free)`,
+      fix: "shrink the pools (link option `pool`), lower replicas, or raise maxConnections",
+    });
+  }
+}

@@ -1,0 +1,105 @@
+import type { ServiceDeclaration } from "../declaration/service.ts";
+import type { Specification } from "../declaration/specification.ts";
+import { checkName } from "./check-name.ts";
+import { callersOf, objectName, serviceSettings, type PlatformContext } from "./context.ts";
+import { serviceImage, type KeyedImage } from "./images.ts";
+import { objectLabels, selectorLabels } from "./labels.ts";
+import { resolveLink, type LinkSurroundings } from "./link.ts";
+import type { ResolvedExposure, ResolvedLink, ResolvedSecret, ResolvedService } from "./resolved.ts";
+import { resolveSecret } from "./secrets.ts";
+import { sharedObjects } from "./shared.ts";
+
+/** A service with everything final, and the image it runs. */
+export function resolveService(
+  context: PlatformContext,
+  declaration: ServiceDeclaration,
+  specification: Specification,
+  surroundings: LinkSurroundings,
+): { readonly service: ResolvedService; readonly image: KeyedImage } {
+  const settings = serviceSettings(context, declaration);
+  const source = settings.image ?? { kind: "reference" as const };
+  const platform = context.platform.name;
+  const image = serviceImage(context.images, `${platform}/${declaration.name}`, declaration.language, source);
+  const name = objectName(context, declaration);
+  checkName(context, declaration);
+
+  const links = (declaration.links ?? [])
+    .map((link) => resolveLink(context, link, surroundings))
+    .filter((link): link is ResolvedLink => link !== undefined);
+  const secrets: Record<string, ResolvedSecret> = {};
+  for (const [variable, declared] of Object.entries(declaration.secrets ?? {})) {
+    secrets[variable] = resolveSecret(context, variable, declared);
+  }
+  checkVariables(context, declaration, specification, links);
+
+  const service: ResolvedService = {
+    platform,
+    namespace: context.namespace,
+    name: declaration.name,
+    title: declaration.title ?? declaration.name,
+    objectName: name,
+    labels: objectLabels(platform, name, "service", context.stack),
+    selector: selectorLabels(platform, name),
+    version: settings.version ?? context.platform.version,
+    specification,
+    exposure: resolveExposure(context, declaration),
+    image: image.key,
+    reference: source.kind === "reference",
+    secrets,
+    shared: sharedObjects(context),
+    links,
+    callers: callersOf(context, declaration).map((caller) => ({
+      name: caller.name,
+      selector: selectorLabels(platform, objectName(context, caller)),
+    })),
+    declaration,
+  };
+  return { service, image };
+}
+
+function resolveExposure(context: PlatformContext, declaration: ServiceDeclaration): ResolvedExposure {
+  const expose = context.settings.expose ?? { kind: "internal" as const };
+  switch (expose.kind) {
+    case "internal":
+      return expose;
+    case "nodePort": {
+      const nodePort = serviceSettings(context, declaration).nodePort ?? declaration.nodePort;
+      return nodePort === undefined ? { kind: "internal" } : { kind: "nodePort", nodePort };
+    }
+    case "ingress": {
+      if (declaration.host === undefined) return { kind: "internal" };
+      const { domain, ...controller } = expose;
+      return { ...controller, host: declaration.host === "" ? domain : `${declaration.host}.${domain}` };
+    }
+  }
+}
+
+function checkVariables(
+  context: PlatformContext,
+  declaration: ServiceDeclaration,
+  specification: Specification,
+  links: readonly ResolvedLink[],
+): void {
+  const sources = new Map<string, string>();
+  const claim = (variable: string, source: string): void => {
+    const other = sources.get(variable);
+    if (other === undefined) {
+      sources.set(variable, source);
+      return;
+    }
+    context.report({
+      path: `services.${context.platform.name}.${declaration.name}.environment.${variable}`,
+      problem: `set twice: by ${other} and by ${source}`,
+      allowed: "each environment variable from one source",
+      fix: "rename one of them, for a link by its option `variable`",
+    });
+  };
+  for (const variable of ["HOST", "PORT", "SERVICE_NAME", "SERVICE_VERSION"]) claim(variable, "fleet");
+  for (const variable of Object.keys(specification.environment)) claim(variable, "environment");
+  for (const variable of Object.keys(declaration.secrets ?? {})) claim(variable, "secrets");
+  for (const link of links) {
+    if (link.kind === "absent") continue;
+    for (const variable of [link.variable, ...Object.keys(link.environment)])
+      claim(variable, `the link to ${link.target}`);
+  }
+}

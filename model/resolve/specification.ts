@@ -1,0 +1,94 @@
+import type { ServiceDeclaration } from "../declaration/service.ts";
+import {
+  specificationSchema,
+  standardSpecification,
+  type Resources,
+  type Specification,
+} from "../declaration/specification.ts";
+import { overlay, type PlainObject } from "../overlay.ts";
+import { bytes, millicores } from "../quantity.ts";
+import { platformPath, serviceSettings, type PlatformContext } from "./context.ts";
+
+/** The keys of a declaration or a service's settings that are not part of the specification. */
+const NOT_SPECIFICATION = new Set([
+  "kind",
+  "name",
+  "title",
+  "seeds",
+  "language",
+  "nodePort",
+  "host",
+  "page",
+  "endpoints",
+  "secrets",
+  "links",
+  "outbound",
+  "transform",
+  "enabled",
+  "image",
+  "version",
+]);
+
+/** How a service runs: the house's standard, the platform's, the declaration, the stack, each over the one before. */
+export function resolveSpecification(context: PlatformContext, service: ServiceDeclaration): Specification | undefined {
+  const layers: readonly PlainObject[] = [
+    { ...context.platform.defaults },
+    specificationPart({ ...service }),
+    { ...context.settings.defaults },
+    specificationPart({ ...serviceSettings(context, service) }),
+  ];
+  const parsed = specificationSchema.safeParse(layers.reduce(overlay, standardSpecification));
+  const path = (rest: readonly PropertyKey[]) => platformPath(context, "services", service.name, ...rest.map(String));
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      context.report({
+        path: path(issue.path),
+        problem: "not acceptable once the declaration and the stack are laid over each other",
+        allowed: issue.message,
+        fix: `correct it in services/${context.platform.name}/${service.name}.ts or in the stack file`,
+      });
+    }
+    return undefined;
+  }
+  checkLimits(context, path(["resources"]), parsed.data.resources);
+  checkDisruptionBudget(context, service, parsed.data);
+  return parsed.data;
+}
+
+function specificationPart(layer: PlainObject): PlainObject {
+  return Object.fromEntries(Object.entries(layer).filter(([key]) => !NOT_SPECIFICATION.has(key)));
+}
+
+/** Reports requests above their limits; `path` is where the resources stand. */
+export function checkLimits(context: PlatformContext, path: string, { cpu, memory }: Resources): void {
+  const over = [
+    ...(millicores(cpu.request) > millicores(cpu.limit) ? [["cpu", cpu] as const] : []),
+    ...(bytes(memory.request) > bytes(memory.limit) ? [["memory", memory] as const] : []),
+  ];
+  for (const [resource, amounts] of over) {
+    context.report({
+      path: `${path}.${resource}`,
+      problem: "the request is above the limit, and the API server would refuse the pod",
+      value: amounts,
+      allowed: "a request of at most the limit",
+      fix: "lower the request or raise the limit",
+    });
+  }
+}
+
+function checkDisruptionBudget(
+  context: PlatformContext,
+  service: ServiceDeclaration,
+  specification: Specification,
+): void {
+  const budget = specification.disruptionBudget?.minAvailable;
+  const replicas = specification.autoscaling?.minReplicas ?? specification.replicas;
+  if (budget === undefined || budget < replicas) return;
+  context.report({
+    path: platformPath(context, "services", service.name, "disruptionBudget", "minAvailable"),
+    problem: `with ${replicas} replicas a node could never be drained`,
+    value: budget,
+    allowed: `less than the number of replicas, ${replicas}`,
+    fix: "raise replicas, or lower or remove the disruption budget",
+  });
+}

@@ -1,0 +1,305 @@
+import { z } from "zod";
+import {
+  nodePortSchema,
+  portSchema,
+  specificationOverrideSchema,
+  partialResources,
+} from "../declaration/specification.ts";
+import { bytesSchema } from "../quantity.ts";
+import { DNS_LABEL, NAME_LIMIT } from "../name.ts";
+import { hasReservedCharacters } from "../placeholder.ts";
+
+const text = z
+  .string()
+  .min(1)
+  .refine((value) => !hasReservedCharacters(value), { error: "text without private-use characters" });
+
+const dnsLabel = text
+  .max(NAME_LIMIT)
+  .regex(DNS_LABEL, { error: "lower-case letters, digits and -, as in a DNS label" });
+
+const hostName = text.max(253).regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, { error: "a host name such as example.com" });
+
+const digest = text
+  .regex(/^sha256:[0-9a-f]{64}$/, { error: "sha256: and 64 hexadecimal digits" })
+  .meta({ description: "The image's digest in its registry.", examples: [`sha256:${"0".repeat(64)}`] });
+
+const repository = text
+  .regex(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)+$/, {
+    error: "registry/path without a tag, such as ghcr.io/acme/crm",
+  })
+  .meta({ description: "The image's registry and path, without a tag.", examples: ["ghcr.io/acme/crm"] });
+
+const imageReference = text.regex(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)+(:[\w.-]+|@sha256:[0-9a-f]{64})$/, {
+  error: "an image with a tag or a digest, such as docker.io/library/node:20-bookworm-slim",
+});
+
+/** Where an image comes from. */
+export const imageSourceSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("build").meta({
+      description: "Built through the shared Dockerfile of the service's language, from a folder with its source.",
+    }),
+    context: text.meta({
+      description: "The folder with its source, relative to the repository's root.",
+      examples: ["../crm"],
+    }),
+  }),
+  z.strictObject({
+    kind: z.literal("pinned").meta({ description: "Built elsewhere; deployed by its digest." }),
+    repository,
+    digest,
+  }),
+  z.strictObject({
+    kind: z
+      .literal("reference")
+      .meta({ description: "The reference workload stands in for the service (docs/architecture.md)." }),
+  }),
+]);
+
+/** How services that may be reached from outside are exposed. */
+export const exposureSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("internal").meta({ description: "From inside the cluster only." }) }),
+  z.strictObject({
+    kind: z
+      .literal("nodePort")
+      .meta({ description: "At a port of each node, for services that declare one; for local clusters." }),
+  }),
+  z.strictObject({
+    kind: z.literal("ingress").meta({ description: "By host name through an ingress controller, with TLS." }),
+    domain: hostName.meta({
+      description: "The services' hosts are labels below it: `crm.<domain>`.",
+      examples: ["bizosaas.example"],
+    }),
+    className: dnsLabel.meta({ description: "The IngressClass of the controller.", examples: ["nginx"] }),
+    tlsSecret: dnsLabel.meta({
+      description: "The Secret with the certificate, in the platform's namespace.",
+      examples: ["bizosaas-tls"],
+    }),
+    controllerNamespace: dnsLabel.meta({
+      description: "The namespace that the controller runs in: the only callers let through.",
+      examples: ["ingress-nginx"],
+    }),
+  }),
+]);
+
+const secretSourceSchema = z.discriminatedUnion("from", [
+  z.strictObject({
+    from: z.literal("config").meta({ description: "The stack's encrypted configuration, `fleet:secrets`." }),
+  }),
+  z.strictObject({
+    from: z.literal("random").meta({ description: "Made once by the engine and kept in its state." }),
+    length: z
+      .int()
+      .min(16)
+      .max(256)
+      .meta({ description: "Characters.", examples: [40] }),
+  }),
+]);
+
+/** One service, as a stack sees it: any part of its specification, and what only a stack can know. */
+export const serviceSettingsSchema = specificationOverrideSchema.extend({
+  enabled: z
+    .boolean()
+    .meta({ description: "Whether the stack deploys it.", default: true, examples: [false] })
+    .optional(),
+  nodePort: nodePortSchema
+    .meta({
+      description: "Its port at each node where services are exposed by NodePort. Default: as declared in `services/`.",
+      examples: [30104],
+    })
+    .optional(),
+  image: imageSourceSchema.meta({ description: "Where its image comes from. Default: `reference`." }).optional(),
+  version: text
+    .meta({ description: "What its pods report as their version. Default: the platform's.", examples: ["1.4.2"] })
+    .optional(),
+});
+
+/** How a stack provides a datastore. */
+export const datastoreSettingsSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("inCluster").meta({ description: "One pod in the platform's namespace." }),
+    storage: bytesSchema
+      .meta({
+        description: "Size of its volume, in binary units. Default: as declared in `services/`.",
+        examples: ["50Gi"],
+      })
+      .optional(),
+    resources: partialResources
+      .meta({ description: "What its pod asks for and may at most use, laid over what `services/` declares." })
+      .optional(),
+    image: z
+      .discriminatedUnion("kind", [
+        z.strictObject({ kind: z.literal("build").meta({ description: "Built from the folder under `docker/`." }) }),
+        z.strictObject({
+          kind: z.literal("pinned").meta({ description: "Built elsewhere; deployed by its digest." }),
+          repository,
+          digest,
+        }),
+      ])
+      .meta({ description: "Where its image comes from. Default: `build`." })
+      .optional(),
+    backup: z
+      .strictObject({
+        schedule: text
+          .regex(/^\S+( \S+){4}$/, { error: "five fields as in crontab, such as 17 2 * * *" })
+          .meta({ description: "When, in UTC, as crontab writes it. Default: `17 2 * * *`.", examples: ["0 3 * * *"] })
+          .optional(),
+        keep: z
+          .int()
+          .min(1)
+          .max(365)
+          .meta({ description: "How many dumps are kept. Default: 7.", examples: [14] })
+          .optional(),
+        storage: bytesSchema
+          .meta({
+            description: "Size of the volume for dumps. Default: as much as the database has.",
+            examples: ["20Gi"],
+          })
+          .optional(),
+      })
+      .meta({ description: "PostgreSQL only: its nightly dumps." })
+      .optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("external").meta({ description: "Outside the cluster; always by verified TLS." }),
+    host: hostName.meta({ description: "Its host name, as in its certificate.", examples: ["db.acme.example"] }),
+    port: portSchema.meta({ description: "Its TCP port.", examples: [5432] }),
+    addresses: z
+      .array(z.cidrv4())
+      .min(1)
+      .meta({
+        description: "IPv4 ranges (CIDR) that it answers from: where network policies let its dependants out to.",
+        examples: [["203.0.113.0/24"]],
+      }),
+    fallback: z
+      .strictObject({
+        host: hostName.meta({
+          description: "Where clients without SNI connect; the addresses cover this host too.",
+          examples: ["pg.neon.example"],
+        }),
+        endpoint: dnsLabel.meta({
+          description: "The endpoint that they name as a connection option.",
+          examples: ["ep-quiet-sun-123456"],
+        }),
+      })
+      .meta({ description: "PostgreSQL at Neon only (seed 003): a second way in." })
+      .optional(),
+    project: text
+      .meta({
+        description: "Pub/Sub only: the Google Cloud project. Default: the one declared.",
+        examples: ["acme-prod"],
+      })
+      .optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("absent").meta({ description: "This stack has none; dependants report it so." }),
+    reason: text.meta({
+      description: "Why, for people.",
+      examples: ["no image of it can be built without a container registry"],
+    }),
+  }),
+]);
+
+/** What a stack's services have in common. */
+const sharedSettingsSchema = specificationOverrideSchema.omit({ port: true, volumes: true });
+
+export const platformSettingsSchema = z.strictObject({
+  namespace: dnsLabel
+    .meta({
+      description: "The namespace of all its objects. Default: the platform's name.",
+      examples: ["bizosaas-dev"],
+    })
+    .optional(),
+  expose: exposureSchema
+    .meta({
+      description: "How services that may be reached from outside the cluster are exposed. Default: `internal`.",
+    })
+    .optional(),
+  defaults: sharedSettingsSchema
+    .meta({
+      description:
+        "What all its services share in this stack, laid over their declarations: any setting of a service but `port`, " +
+        "`volumes`, `enabled`, `nodePort`, `image` and `version`.",
+    })
+    .optional(),
+  services: z
+    .record(z.string(), serviceSettingsSchema)
+    .meta({ description: "One service each, by name, laid over everything else.", "x-key": "service" })
+    .optional(),
+  datastores: z
+    .record(z.string(), datastoreSettingsSchema)
+    .meta({
+      description: "How the stack provides each datastore, by name. Default: `inCluster`.",
+      "x-key": "datastore",
+    })
+    .optional(),
+  secrets: z
+    .record(z.string(), secretSourceSchema)
+    .meta({ description: "Where each secret comes from, by name. Default: as declared.", "x-key": "SECRET" })
+    .optional(),
+});
+
+/** Which API server a stack belongs to. */
+export const clusterSettingsSchema = z.strictObject({
+  context: text
+    .meta({
+      description: "The kubeconfig context. Left out: the local cluster that `fleet cluster start` makes.",
+      examples: ["fleet-prod"],
+    })
+    .optional(),
+});
+
+const base = (what: string, example: string) =>
+  imageReference.meta({ description: `${what} Default: \`${example}\`.`, examples: [example] }).optional();
+
+/** Where images are pushed to and what they are built on. */
+export const imageSettingsSchema = z.strictObject({
+  registry: text.regex(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/, { error: "a registry such as ghcr.io/acme" }).meta({
+    description: "Registry and path that built images go to.",
+    examples: ["ghcr.io/acme", "localhost:5000/fleet"],
+  }),
+  bases: z
+    .strictObject({
+      debian: base("Debian, for datastores.", "docker.io/library/debian:trixie-slim"),
+      node: base("With node; npm is not needed.", "docker.io/library/node:20-bookworm-slim"),
+      nodeBuild: base("With node and npm.", "docker.io/library/node:20-bookworm-slim"),
+      python: base("With python3; pip is not needed.", "docker.io/library/python:3.11-slim-bookworm"),
+      pythonBuild: base(
+        "With python3, pip and what wheels need to be built.",
+        "docker.io/library/python:3.11-slim-bookworm",
+      ),
+    })
+    .meta({ description: "Base images by what they are for. Default: the official ones." })
+    .optional(),
+  buildNetwork: text
+    .meta({
+      description:
+        "Network of the builds' RUN steps, as `docker build --network` takes it. Default: the builder's own.",
+      examples: ["host"],
+    })
+    .optional(),
+  username: text
+    .meta({
+      description:
+        "The account that pushes; its password is the secret `fleet:secrets.registry.password`. Default: none is needed.",
+      examples: ["acme-bot"],
+    })
+    .optional(),
+});
+
+/** Everything a stack may say, under the project's name: `fleet:cluster`, `fleet:images`, `fleet:platforms`. */
+export const settingsSchema = z.strictObject({
+  cluster: clusterSettingsSchema.meta({ description: "Which API server the stack belongs to." }).optional(),
+  images: imageSettingsSchema.meta({ description: "Where images are pushed to and what they are built on." }),
+  platforms: z
+    .record(z.string(), platformSettingsSchema)
+    .meta({ description: "The platforms that the stack deploys, by name.", "x-key": "platform" }),
+});
+
+export type StackSettings = z.infer<typeof settingsSchema>;
+export type PlatformSettings = z.infer<typeof platformSettingsSchema>;
+export type ServiceSettings = z.infer<typeof serviceSettingsSchema>;
+export type DatastoreSettings = z.infer<typeof datastoreSettingsSchema>;
+export type ExposureSettings = z.infer<typeof exposureSchema>;
+export type ImageSource = z.infer<typeof imageSourceSchema>;

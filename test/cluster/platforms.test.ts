@@ -1,0 +1,52 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { UpResult } from "../../delivery/cli/commands/up.ts";
+import { Clone } from "./clone.ts";
+
+let clone: Clone;
+
+beforeAll(async () => {
+  clone = await Clone.create();
+  expect((await clone.fleet(["down", "--keep-cluster"])).exitCode).toBe(0);
+});
+
+describe("bringing all four platforms up", () => {
+  it("ends with every service of the seeds healthy, in under four minutes of engine time", async () => {
+    const up = await clone.json<UpResult>(["up"]);
+    console.log(`  up, all platforms: ${up.seconds.toFixed(1)} s, program ${up.output.seconds.program} s`);
+    expect(up).toMatchObject({ exitCode: 0, output: { outcome: "updated", health: { outcome: "healthy" } } });
+    const services = up.output.health.services.filter(({ service }) => !service.endsWith(" page"));
+    expect(count(services.map(({ platform }) => platform))).toEqual({
+      bizosaas: 5,
+      "draft-genie": 5,
+      sophia: 19,
+      "user-whisperer": 6,
+    });
+    expect(up.output.seconds.program).toBeLessThan(240);
+  });
+
+  it("says which datastores it could not have, and their dependants report them as absent", async () => {
+    const up = await clone.fleet(["up"]);
+    expect(up.stderr + up.stdout).toMatch(/qdrant.*no package registry has it/);
+    const { output } = await clone.json<UpResult["health"]>(["health"]);
+    const rag = output.services.find(({ service }) => service === "RAG Service");
+    expect(rag?.dependencies).toContainEqual(expect.objectContaining({ name: "qdrant", state: "absent" }));
+    expect(rag?.status).toBe("healthy");
+  });
+
+  it("a second time changes nothing, in under fifteen seconds", async () => {
+    const up = await clone.json<UpResult>(["up"]);
+    console.log(`  up, all platforms, nothing to change: ${up.seconds.toFixed(1)} s`);
+    expect(Object.keys(up.output.changes)).toEqual(["same"]);
+    expect(up.seconds).toBeLessThan(15);
+  });
+
+  it("uses less than 6 GiB together with the cluster", async () => {
+    const { output } = await clone.json<{ memory: { totalBytes: number } }>(["cluster", "status"]);
+    console.log(`  memory, all platforms: ${(output.memory.totalBytes / 2 ** 20).toFixed(0)} MiB`);
+    expect(output.memory.totalBytes).toBeLessThan(6 * 2 ** 30);
+  });
+});
+
+function count(names: readonly string[]): Readonly<Record<string, number>> {
+  return names.reduce<Record<string, number>>((counts, name) => ({ ...counts, [name]: (counts[name] ?? 0) + 1 }), {});
+}

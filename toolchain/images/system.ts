@@ -1,0 +1,45 @@
+import { copyFile, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { registryAddress } from "../cluster/layout.ts";
+import type { Progress } from "../progress.ts";
+import { ensureImage, type ImagePlan, type ImageStore } from "./build.ts";
+
+/** The executables that the cluster's own images hold: static, so nothing else is in them. */
+export interface SystemPrograms {
+  readonly coredns: string;
+  readonly pause: string;
+}
+
+/** The image of the container that holds a pod's namespaces, by tag: containerd has to know it before it is built. */
+export function pauseReference({ pause }: SystemPrograms): string {
+  return `${registryAddress}/fleet/pause:${buildName(pause)}`;
+}
+
+/** Builds and pushes the images that the cluster itself runs; returns the name service's, by digest. */
+export async function ensureSystemImages(
+  programs: SystemPrograms,
+  store: ImageStore,
+  progress: Progress,
+): Promise<{ coredns: string }> {
+  const [, coredns] = await Promise.all([
+    ensureImage(programImage("pause", programs.pause, 'USER 65535:65535\nENTRYPOINT ["/pause"]\n'), store, progress),
+    ensureImage(programImage("coredns", programs.coredns, 'ENTRYPOINT ["/coredns"]\n'), store, progress),
+  ]);
+  return { coredns };
+}
+
+function programImage(name: string, program: string, instructions: string): ImagePlan {
+  return {
+    repository: `fleet/${name}`,
+    tag: buildName(program),
+    fill: async (directory) => {
+      await copyFile(program, join(directory, name));
+      await writeFile(join(directory, "Dockerfile"), `FROM scratch\nCOPY ${name} /${name}\n${instructions}`);
+    },
+  };
+}
+
+/** The cache directory's name carries the version and the hash of the sources: just what a tag should say. */
+function buildName(program: string): string {
+  return basename(dirname(program));
+}

@@ -1,0 +1,45 @@
+import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** By name, so that the stories on the cluster run in the same order on every machine. */
+class ByName extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return Promise.resolve([...files].sort((a, b) => a.moduleId.localeCompare(b.moduleId)));
+  }
+}
+
+export default defineConfig({
+  test: {
+    sequence: { sequencer: ByName },
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/{model,services,components,delivery,policy,toolchain,docker}/**/*.test.ts"],
+          testTimeout: 5_000,
+          // Importing the SDKs takes longer than the tests: each worker does it once.
+          pool: "threads",
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          name: "engine",
+          include: ["test/engine/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "cluster",
+          include: ["test/cluster/**/*.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 1_500_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
