@@ -26,6 +26,7 @@ export default defineConfig({
         test: {
           name: "engine",
           include: ["test/engine/**/*.test.ts"],
+          globalSetup: ["test/engine/engine.setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 600_000,
           fileParallelism: false,
@@ -35,6 +36,7 @@ export default defineConfig({
         test: {
           name: "cluster",
           include: ["test/cluster/**/*.test.ts"],
+          globalSetup: ["test/cluster/cluster.setup.ts"],
           testTimeout: 600_000,
           hookTimeout: 1_500_000,
           fileParallelism: false,

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, readdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { execa, ExecaError } from "execa";
+import { lock } from "proper-lockfile";
 import { machinePaths } from "../paths.ts";
 import { reported, ToolchainError, type Progress } from "../progress.ts";
 import { goDirective, goModuleDirectory, isAtLeast, type GoToolModule } from "./modules.ts";
@@ -22,12 +23,19 @@ export interface GoTool {
 /** How often a running build says how far it is, in milliseconds. */
 const NOTE_INTERVAL = 15_000;
 
+/** A lock whose holder was killed is stale after ten seconds. */
+const UNTIL_THE_OTHER_ENDS = {
+  realpath: false,
+  stale: 10_000,
+  retries: { forever: true, minTimeout: 500, maxTimeout: 2_000 },
+} as const;
+
 /**
  * Builds a pinned Go tool into the cache, or finds it there; returns the directory of its executables.
  *
  * The directory's name carries the version and a hash of what decides the result (the module's files, packages, flags).
- * It appears by a rename, so a killed build leaves nothing that looks finished, and two at once do not disturb
- * each other. Throws `ToolchainError` when Go is missing, too old, or fails.
+ * It appears by a rename, so a killed build leaves nothing that looks finished; of two at once the second waits for the
+ * first. Throws `ToolchainError` when Go is missing, too old, or fails.
  */
 export async function buildGoTool(tool: GoTool, progress: Progress): Promise<string> {
   const source = goModuleDirectory(tool.module);
@@ -39,17 +47,24 @@ export async function buildGoTool(tool: GoTool, progress: Progress): Promise<str
 
   await requireGo(goDirective(contents[files.indexOf("go.mod")] ?? ""));
   await mkdir(cache, { recursive: true });
-  const workshop = await mkdtemp(join(cache, ".building-"));
+  const release = await lock(target, { ...UNTIL_THE_OTHER_ENDS, lockfilePath: `${target}.lock` });
+  try {
+    if (!existsSync(target)) await buildInto(target, tool, source, progress);
+    return target;
+  } finally {
+    await release();
+  }
+}
+
+async function buildInto(target: string, tool: GoTool, source: string, progress: Progress): Promise<void> {
+  const workshop = await mkdtemp(join(dirname(target), ".building-"));
   try {
     await reported(progress, `Downloading the modules of ${tool.module} ${tool.version}`, () =>
       go(["list", "-deps", "-f", "", ...tool.packages], source),
     );
     const step = `Building ${tool.module} ${tool.version}`;
     await reported(progress, step, () => compile(tool, source, workshop, step, progress));
-    await rename(workshop, target).catch((error: unknown) => {
-      if (!existsSync(target)) throw error;
-    });
-    return target;
+    await rename(workshop, target);
   } finally {
     await rm(workshop, { recursive: true, force: true });
   }
