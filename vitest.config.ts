@@ -38,7 +38,7 @@ export default defineConfig({
           include: ["test/cluster/**/*.test.ts"],
           globalSetup: ["test/cluster/cluster.setup.ts"],
           testTimeout: 600_000,
-          hookTimeout: 1_500_000,
+          hookTimeout: 600_000,
           fileParallelism: false,
         },
       },

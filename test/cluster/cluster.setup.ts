@@ -1,8 +1,27 @@
 import { join } from "node:path";
 import { execa } from "execa";
+import type { TestProject } from "vitest/node";
+import { machineTraces, type MachineTraces } from "./machine.ts";
 
-/** Starts the local cluster before the stories' clocks run: on a new machine Kubernetes is built, which takes minutes. */
-export async function setup(): Promise<void> {
-  const fleet = join(import.meta.dirname, "..", "..", "bin", "fleet.js");
-  await execa("node", [fleet, "cluster", "start"], { stdout: "ignore", stderr: "inherit" });
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The machine before the first story: its cluster is stopped. */
+    readonly machineBefore: MachineTraces;
+  }
+}
+
+/**
+ * Leaves a machine with a local cluster that is built, stopped and empty.
+ *
+ * On a new machine Kubernetes is built, which takes minutes: not on the clock of a story.
+ */
+export async function setup(project: TestProject): Promise<void> {
+  await fleet(["cluster", "start"]);
+  await fleet(["down"]);
+  project.provide("machineBefore", await machineTraces());
+}
+
+async function fleet(args: readonly string[]): Promise<void> {
+  const entry = join(import.meta.dirname, "..", "..", "bin", "fleet.js");
+  await execa("node", [entry, ...args], { stdout: "ignore", stderr: "inherit" });
 }
