@@ -123,6 +123,18 @@ const cli = yargs(hideBin(process.argv))
     (args) => run(args.json, async (terminal) => (await import("./commands/generate.ts")).generate(args, terminal)),
   )
   .command(
+    "access",
+    "Print what a cluster's administrator applies: namespaces, and roles for deployers and readers",
+    {},
+    (args) =>
+      run(Boolean(args["json"]), async (terminal) =>
+        (await import("./commands/access.ts")).access(
+          { stack: String(args["stack"]), json: Boolean(args["json"]) },
+          terminal,
+        ),
+      ),
+  )
+  .command(
     "graph",
     "Print the link graph: who needs whom",
     (command) =>

@@ -11,7 +11,7 @@ export interface RenderedFile {
 
 /** Objects as canonical YAML, one file an object: the same object is the same text, and each field has its own line. */
 export function canonicalFiles(
-  objects: readonly Rendered[],
+  objects: readonly Pick<Rendered, "object">[],
   replace: (placeholder: Placeholder) => string,
 ): readonly RenderedFile[] {
   return objects.map(({ object }) => ({

@@ -267,6 +267,8 @@ export interface ResolvedPlatform {
 export interface ResolvedStack {
   readonly stack: string;
   readonly cluster: { readonly context: string; readonly local: boolean };
+  /** The Kubernetes groups that may deploy the stack and that may read it. */
+  readonly access: { readonly deployers: string; readonly readers: string };
   readonly registry: { readonly server: string; readonly username?: string };
   readonly images: Readonly<Record<string, ResolvedImage>>;
   readonly platforms: readonly ResolvedPlatform[];

@@ -68,6 +68,10 @@ export function resolveStack(input: ResolutionInput): Result<ResolvedStack> {
     value: {
       stack: input.stack,
       cluster: { context: context ?? LOCAL_CONTEXT, local: context === undefined },
+      access: {
+        deployers: settings.access?.deployers ?? `fleet-${input.stack}-deployers`,
+        readers: settings.access?.readers ?? `fleet-${input.stack}-readers`,
+      },
       registry: {
         server: settings.images.registry.split("/")[0] ?? settings.images.registry,
         ...(settings.images.username === undefined ? {} : { username: settings.images.username }),

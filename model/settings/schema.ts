@@ -250,6 +250,25 @@ export const clusterSettingsSchema = z.strictObject({
     .optional(),
 });
 
+// They hold everybody, or everybody's administrators (Kubernetes: User-facing roles, Default roles and role bindings).
+const BROAD_GROUPS = /^system:(authenticated|unauthenticated|masters|serviceaccounts|nodes)$/;
+
+const group = (what: string, fallback: string, example: string) =>
+  text
+    .refine((name) => !BROAD_GROUPS.test(name), { error: "a group of your own, not one that holds everybody" })
+    .meta({ description: `${what} Default: \`${fallback}\`.`, examples: [example] })
+    .optional();
+
+/** Who may do what to a stack in its cluster. */
+export const accessSettingsSchema = z.strictObject({
+  deployers: group(
+    "The Kubernetes group that may deploy the stack, as the identity provider or a client certificate names it.",
+    "fleet-<stack>-deployers",
+    "platform-team",
+  ),
+  readers: group("The Kubernetes group that may look at everything but Secrets.", "fleet-<stack>-readers", "on-call"),
+});
+
 const base = (what: string, example: string) =>
   imageReference.meta({ description: `${what} Default: \`${example}\`.`, examples: [example] }).optional();
 
@@ -288,9 +307,10 @@ export const imageSettingsSchema = z.strictObject({
     .optional(),
 });
 
-/** Everything a stack may say, under the project's name: `fleet:cluster`, `fleet:images`, `fleet:platforms`. */
+/** Everything a stack may say, under the project's name: `fleet:cluster`, `fleet:access`, `fleet:images`, `fleet:platforms`. */
 export const settingsSchema = z.strictObject({
   cluster: clusterSettingsSchema.meta({ description: "Which API server the stack belongs to." }).optional(),
+  access: accessSettingsSchema.meta({ description: "Who may deploy the stack and who may read it." }).optional(),
   images: imageSettingsSchema.meta({ description: "Where images are pushed to and what they are built on." }),
   platforms: z
     .record(z.string(), platformSettingsSchema)
