@@ -135,6 +135,18 @@ const cli = yargs(hideBin(process.argv))
       ),
   )
   .command(
+    "drift",
+    "Tell what in the cluster is no longer as the engine left it; exits with 2 if anything",
+    {},
+    (args) =>
+      run(Boolean(args["json"]), async (terminal) =>
+        (await import("./commands/drift.ts")).drift(
+          { stack: String(args["stack"]), json: Boolean(args["json"]) },
+          terminal,
+        ),
+      ),
+  )
+  .command(
     "graph",
     "Print the link graph: who needs whom",
     (command) =>

@@ -21,7 +21,7 @@ export interface Cluster {
   /** GET of any path of the API server, such as a service proxy; answers of every status come back. */
   readonly get: (
     path: string,
-    options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+    options: { readonly timeoutMs: number; readonly signal?: AbortSignal; readonly bodyLimit?: number },
   ) => Promise<HttpAnswer>;
 }
 
@@ -66,11 +66,12 @@ export function connectCluster(options: ClusterOptions = {}): Cluster {
     core: new CoreV1Api(configuration),
     apps: new AppsV1Api(configuration),
     batch: new BatchV1Api(configuration),
-    get: async (path, { timeoutMs, signal }) => {
+    get: async (path, { timeoutMs, signal, bodyLimit }) => {
       const { agent, headers } = await requestOptions();
       return httpGet(`${server.replace(/\/$/, "")}${path}`, {
         timeoutMs,
         ...(signal ? { signal } : {}),
+        ...(bodyLimit === undefined ? {} : { bodyLimit }),
         request: { headers, ...(agent ? { agent } : {}) },
       });
     },

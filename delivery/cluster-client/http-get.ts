@@ -10,17 +10,19 @@ export interface HttpAnswer {
   readonly location: string;
   /** The server's `Date` header in milliseconds since 1970, where it sent one. */
   readonly dateMs?: number;
-  /** The body as text, at most {@link BODY_LIMIT} bytes of it. */
+  /** The body as text, at most as many bytes of it as the limit allows. */
   readonly body: string;
 }
 
-/** Longest body read, in bytes: a health report or the head of a page; the rest is not waited for. */
+/** Longest body read by default, in bytes: a health report or the head of a page; the rest is not waited for. */
 export const BODY_LIMIT = 256 * 1024;
 
 export interface HttpGetOptions {
   /** Time allowed for the whole exchange, in milliseconds. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Longest body read, in bytes. Default {@link BODY_LIMIT}. */
+  readonly bodyLimit?: number;
   /** Agent, headers and TLS material, as a kubeconfig supplies them. */
   readonly request?: https.RequestOptions;
 }
@@ -40,6 +42,7 @@ export class NoAnswerError extends Error {
  */
 export function httpGet(url: string, options: HttpGetOptions): Promise<HttpAnswer> {
   const transport = url.startsWith("https:") ? https : http;
+  const limit = options.bodyLimit ?? BODY_LIMIT;
   const deadline = AbortSignal.timeout(options.timeoutMs);
   const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline;
   return new Promise<HttpAnswer>((resolve, reject) => {
@@ -50,12 +53,12 @@ export function httpGet(url: string, options: HttpGetOptions): Promise<HttpAnswe
       const chunks: Buffer[] = [];
       let size = 0;
       const finish = (): void => {
-        resolve(answerOf(response, Buffer.concat(chunks)));
+        resolve(answerOf(response, Buffer.concat(chunks).subarray(0, limit)));
       };
       response.on("data", (chunk: Buffer) => {
         chunks.push(chunk);
         size += chunk.length;
-        if (size < BODY_LIMIT) return;
+        if (size < limit) return;
         finish();
         response.destroy();
       });
@@ -73,7 +76,7 @@ function answerOf(response: http.IncomingMessage, body: Buffer): HttpAnswer {
     contentType: (response.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "",
     location: response.headers.location ?? "",
     ...(Number.isNaN(date) ? {} : { dateMs: date }),
-    body: body.subarray(0, BODY_LIMIT).toString("utf8"),
+    body: body.toString("utf8"),
   };
 }
 

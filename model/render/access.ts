@@ -6,6 +6,7 @@ import type {
 } from "kubernetes-types/admissionregistration/v1";
 import type { ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding } from "kubernetes-types/rbac/v1";
 import type { ResolvedStack } from "../resolve/resolved.ts";
+import { resourceOf } from "../resource-path.ts";
 import { renderStack, type KubernetesObject } from "./stack.ts";
 
 const RBAC = "rbac.authorization.k8s.io";
@@ -85,17 +86,10 @@ function resourcesOf(objects: readonly KubernetesObject[]): readonly Resource[] 
   const found = new Map(
     objects.map(({ apiVersion = "", kind = "" }) => {
       const group = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
-      return [`${group}/${kind}`, { group, resource: plural(kind) }] as const;
+      return [`${group}/${kind}`, { group, resource: resourceOf(kind) }] as const;
     }),
   );
   return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, resource]) => resource);
-}
-
-/** Kubernetes' own guess (apimachinery: meta.UnsafeGuessKindToResource), which its kinds and most others keep to. */
-function plural(kind: string): string {
-  const singular = kind.toLowerCase();
-  if (singular.endsWith("s")) return `${singular}es`;
-  return singular.endsWith("y") ? `${singular.slice(0, -1)}ies` : `${singular}s`;
 }
 
 function rules(kinds: readonly Resource[], verbs: string[]): readonly PolicyRule[] {
@@ -111,7 +105,7 @@ function byName(objects: readonly KubernetesObject[], verbs: string[]): readonly
     apiGroups: [group],
     resources: [resource],
     resourceNames: objects
-      .filter(({ kind = "" }) => plural(kind) === resource)
+      .filter(({ kind = "" }) => resourceOf(kind) === resource)
       .map(({ metadata }) => metadata?.name ?? ""),
     verbs,
   }));

@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** One of the tools modules of this folder: each pins one tool and its whole dependency tree in go.mod and go.sum. */
-export type GoToolModule = "coredns" | "etcd" | "kubernetes" | "network-policy" | "pause" | "pulumi" | "volumes";
+export type GoToolModule =
+  "actionlint" | "coredns" | "etcd" | "kubernetes" | "network-policy" | "pause" | "pulumi" | "volumes";
 
 /** The directory that holds a tools module's go.mod and go.sum. */
 export function goModuleDirectory(module: GoToolModule): string {
