@@ -2,7 +2,7 @@
 export const ExitCode = {
   /** Everything asked for is done and healthy. */
   ok: 0,
-  /** The work itself failed: the engine, the cluster, a rollout. */
+  /** The work itself failed: the engine, the cluster, a rollout, a mandatory rule. */
   failed: 1,
   /** A preview that was asked to expect no changes found some. */
   changes: 2,

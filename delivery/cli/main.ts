@@ -102,11 +102,27 @@ const cli = yargs(hideBin(process.argv))
     (command) =>
       command
         .option("only", onlyOption)
-        .option("out", { type: "string", description: "Write one file an object into this folder instead" }),
-    (args) =>
+        .option("out", { type: "string", description: "Write one file an object into this folder instead" })
+        .option("check", {
+          type: "boolean",
+          default: false,
+          description:
+            "Judge them by the rules and by Kubernetes' schemas instead; exit with 1 if a mandatory one is broken",
+        })
+        .conflicts("check", "out"),
+    ({ out, ...args }) =>
       run(args.json, async (terminal) =>
-        (await import("./commands/render.ts")).render(
-          { stack: args.stack, json: args.json, only: args.only, ...(args.out === undefined ? {} : { out: args.out }) },
+        (await import("./commands/render.ts")).render({ ...args, ...(out === undefined ? {} : { out }) }, terminal),
+      ),
+  )
+  .command(
+    "audit",
+    "Judge what stands in the stack's namespaces of the live cluster, whoever put it there, by the rules",
+    {},
+    (args) =>
+      run(Boolean(args["json"]), async (terminal) =>
+        (await import("./commands/audit.ts")).audit(
+          { stack: String(args["stack"]), json: Boolean(args["json"]) },
           terminal,
         ),
       ),

@@ -10,7 +10,8 @@ import {
   type RequestContext,
 } from "@kubernetes/client-node";
 import { ClusterAccessError } from "./access-error.ts";
-import { httpGet, type HttpAnswer } from "./http-get.ts";
+import { httpGet, type HttpAnswer, type HttpGetOptions } from "./http-get.ts";
+import { listItems } from "./list-items.ts";
 
 /** One cluster, reached through one context of a kubeconfig. */
 export interface Cluster {
@@ -23,6 +24,13 @@ export interface Cluster {
     path: string,
     options: { readonly timeoutMs: number; readonly signal?: AbortSignal; readonly bodyLimit?: number },
   ) => Promise<HttpAnswer>;
+  /**
+   * The items of a list of the API server, as it sends them: `/api/v1/namespaces/NS/pods`. A list of a group that the
+   * cluster does not know is empty.
+   *
+   * @throws ClusterAccessError when there is no answer, or a refusal.
+   */
+  readonly list: (path: string) => Promise<readonly object[]>;
 }
 
 export interface ClusterOptions {
@@ -61,22 +69,25 @@ export function connectCluster(options: ClusterOptions = {}): Cluster {
       },
     },
   });
+  const get = async (path: string, settings: HttpGetOptions): Promise<HttpAnswer> => {
+    const { agent, headers } = await requestOptions();
+    return httpGet(`${server.replace(/\/$/, "")}${path}`, {
+      ...settings,
+      request: { headers, ...(agent ? { agent } : {}) },
+    });
+  };
   return {
     context: kubeConfig.currentContext,
     core: new CoreV1Api(configuration),
     apps: new AppsV1Api(configuration),
     batch: new BatchV1Api(configuration),
-    get: async (path, { timeoutMs, signal, bodyLimit }) => {
-      const { agent, headers } = await requestOptions();
-      return httpGet(`${server.replace(/\/$/, "")}${path}`, {
-        timeoutMs,
-        ...(signal ? { signal } : {}),
-        ...(bodyLimit === undefined ? {} : { bodyLimit }),
-        request: { headers, ...(agent ? { agent } : {}) },
-      });
-    },
+    get,
+    list: (path) => listItems((page) => get(page, { timeoutMs: LIST_TIMEOUT_MS, bodyLimit: Infinity }), path),
   };
 }
+
+/** Time allowed for one page of a list. */
+const LIST_TIMEOUT_MS = 30_000;
 
 function loadKubeConfig(options: ClusterOptions): KubeConfig {
   const kubeConfig = new KubeConfig();

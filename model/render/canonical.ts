@@ -26,5 +26,6 @@ export function documentStream(files: readonly RenderedFile[]): string {
 }
 
 function canonicalYaml(object: unknown): string {
-  return stringify(object, { sortMapEntries: true, lineWidth: 0, aliasDuplicateObjects: false });
+  // Kubernetes' own tools read YAML 1.1, in which a bare `no` is false.
+  return stringify(object, { sortMapEntries: true, lineWidth: 0, aliasDuplicateObjects: false, compat: "yaml-1.1" });
 }

@@ -38,6 +38,45 @@ const probes = containerRule(
       : [],
 );
 
+// Seed 003's health policy: every 30 s, 10 s for an answer, 3 failures in a row.
+const LONGEST_TIMEOUT_SECONDS = 10;
+const LONGEST_DECISION_SECONDS = 30 * 3;
+
+const healthPolicy = containerRule(
+  {
+    name: "health-policy",
+    risk: "Nobody has decided when the container counts as ill, or so late that its users decide first.",
+    source: "seed 003: health checks every 30 seconds, 10 seconds per service, 3 consecutive failures",
+    fix: "give each probe periodSeconds, timeoutSeconds (10 at most) and failureThreshold, 90 s together at most",
+    levels: ALWAYS,
+  },
+  ({ container, path }) =>
+    (["readinessProbe", "livenessProbe"] as const).flatMap((field): Finding[] => {
+      const probe = container[field];
+      if (!probe) return [];
+      const { periodSeconds, timeoutSeconds, failureThreshold } = probe;
+      const missing = Object.entries({ periodSeconds, timeoutSeconds, failureThreshold })
+        .filter(([, value]) => value === undefined)
+        .map(([name]) => ({ path: [...path, field, name], problem: "is left to Kubernetes" }));
+      const decision = (periodSeconds ?? 0) * (failureThreshold ?? 0);
+      return [
+        ...missing,
+        ...((timeoutSeconds ?? 0) > LONGEST_TIMEOUT_SECONDS
+          ? [
+              {
+                path: [...path, field, "timeoutSeconds"],
+                problem: "waits too long for an answer",
+                value: timeoutSeconds,
+              },
+            ]
+          : []),
+        ...(decision > LONGEST_DECISION_SECONDS
+          ? [{ path: [...path, field], problem: `decides after ${decision} s only` }]
+          : []),
+      ];
+    }),
+);
+
 const resources = containerRule(
   {
     name: "requests-and-limits",
@@ -57,4 +96,4 @@ const resources = containerRule(
 );
 
 /** What every container has to say of itself beyond Pod Security. */
-export const containerRules: readonly ObjectRule[] = [readOnlyRoot, probes, resources];
+export const containerRules: readonly ObjectRule[] = [readOnlyRoot, probes, healthPolicy, resources];

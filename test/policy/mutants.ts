@@ -13,11 +13,11 @@ const CRM = "bizosaas-crm";
 /** Changes one object, which must be there. */
 function changed<K extends keyof Kinds>(kind: K, name: string, change: (object: Kinds[K]) => void): Mutant["mutate"] {
   return (objects) => {
-    const copy = structuredClone(objects);
-    const object = copy.find((candidate) => isA(kind, candidate) && candidate.metadata?.name === name);
+    const at = objects.findIndex((candidate) => isA(kind, candidate) && candidate.metadata?.name === name);
+    const object = structuredClone(objects[at]);
     if (!object || !isA(kind, object)) throw new Error(`There is no ${kind} ${name} to change.`);
     change(object);
-    return copy;
+    return objects.with(at, object);
   };
 }
 
@@ -69,8 +69,41 @@ const role = (verb: string, resource: string) =>
     rules: [{ apiGroups: [""], resources: [resource], verbs: [verb] }],
   } as KubernetesObject);
 
+/** Adds a copy of an object under another name; only what `change` leaves alike is alike. */
+function copied<K extends keyof Kinds>(kind: K, change: (copy: Kinds[K]) => void = () => undefined): Mutant["mutate"] {
+  return (objects) => {
+    const original = objects.find((object) => isA(kind, object) && object.metadata?.name === CRM);
+    if (!original) throw new Error(`There is no ${kind} ${CRM} to copy.`);
+    const copy = structuredClone({ ...original, metadata: { ...original.metadata, name: "crm-copy" } });
+    if (isA(kind, copy)) change(copy);
+    return [...objects, copy];
+  };
+}
+
 /** At least one for each rule. */
 export const mutants: readonly Mutant[] = [
+  {
+    rule: "kubernetes-schema",
+    does: "misspells a field",
+    mutate: container((of) => Object.assign(of, { workingdir: "/srv" })),
+  },
+  {
+    rule: "kubernetes-schema",
+    does: "writes a number as a text",
+    mutate: pod((spec) => Object.assign(spec, { terminationGracePeriodSeconds: "30" })),
+  },
+  {
+    rule: "kubernetes-schema",
+    does: "forgets what a list is",
+    mutate: container((of) => Object.assign(of, { ports: { http: 8004 } })),
+  },
+  {
+    rule: "kubernetes-schema",
+    does: "asks for a version of the API that is gone",
+    mutate: changed("autoscaling/v2/HorizontalPodAutoscaler", CRM, (object) => {
+      Object.assign(object, { apiVersion: "autoscaling/v2beta2" });
+    }),
+  },
   { rule: "pod-host-namespaces", does: "joins the node's network", mutate: pod((spec) => (spec.hostNetwork = true)) },
   {
     rule: "pod-host-process",
@@ -87,7 +120,9 @@ export const mutants: readonly Mutant[] = [
   {
     rule: "pod-host-probes",
     does: "probes the cloud's metadata",
-    mutate: container((of) => (of.livenessProbe = { httpGet: { port: 80, host: "169.254.169.254" } })),
+    mutate: container(
+      (of) => (of.livenessProbe = { ...of.livenessProbe, httpGet: { port: 80, host: "169.254.169.254" } }),
+    ),
   },
   {
     rule: "pod-apparmor",
@@ -116,6 +151,16 @@ export const mutants: readonly Mutant[] = [
   { rule: "pod-seccomp", does: "has no seccomp profile", mutate: context({ seccompProfile: { type: "Unconfined" } }) },
   { rule: "read-only-root", does: "can write to its image", mutate: context({ readOnlyRootFilesystem: false }) },
   { rule: "probes", does: "is never asked whether it lives", mutate: container((of) => delete of.livenessProbe) },
+  {
+    rule: "health-policy",
+    does: "leaves to Kubernetes when it counts as ill",
+    mutate: container((of) => delete of.livenessProbe?.failureThreshold),
+  },
+  {
+    rule: "health-policy",
+    does: "is believed for five minutes",
+    mutate: container((of) => Object.assign(of.readinessProbe ?? {}, { periodSeconds: 100, failureThreshold: 3 })),
+  },
   {
     rule: "requests-and-limits",
     does: "has no memory limit",
@@ -239,4 +284,28 @@ export const mutants: readonly Mutant[] = [
     mutate: container((of) => (of.env = [{ name: "URL", valueFrom: { secretKeyRef: { name: CRM, key: "NONE" } } }])),
   },
   { rule: "targets-resolve", does: "loses the Service of its ingress", mutate: without("v1/Service", CRM) },
+  {
+    rule: "one-owner",
+    does: "is described twice",
+    mutate: (objects) => [...objects, ...objects.filter((object) => isA("v1/ConfigMap", object)).slice(0, 1)],
+  },
+  {
+    rule: "one-owner",
+    does: "sets the replicas that its autoscaler sets",
+    mutate: changed("apps/v1/Deployment", CRM, ({ spec }) => {
+      if (spec) spec.replicas = 3;
+    }),
+  },
+  { rule: "one-owner", does: "is scaled twice", mutate: copied("autoscaling/v2/HorizontalPodAutoscaler") },
+  { rule: "one-owner", does: "has two disruption budgets", mutate: copied("policy/v1/PodDisruptionBudget") },
+  { rule: "one-owner", does: "shares its host with another ingress", mutate: copied("networking.k8s.io/v1/Ingress") },
+  {
+    rule: "one-owner",
+    does: "shares its Secret with a secret store",
+    mutate: added({
+      apiVersion: "external-secrets.io/v1",
+      kind: "ExternalSecret",
+      metadata: { name: CRM, namespace: "bizosaas" },
+    }),
+  },
 ];

@@ -5,11 +5,21 @@ import { ALWAYS } from "../../policy/rule.ts";
 import { accessCases } from "./cases/access.ts";
 import { containerCases } from "./cases/containers.ts";
 import { networkCases } from "./cases/network.ts";
+import { ownershipCases } from "./cases/ownership.ts";
 import { podSecurityCases } from "./cases/pod-security.ts";
+import { schemaCases } from "./cases/schema.ts";
 import { stackCases } from "./cases/stack.ts";
 import type { Cases } from "./objects.ts";
 
-const cases: Cases = { ...podSecurityCases, ...containerCases, ...accessCases, ...networkCases, ...stackCases };
+const cases: Cases = {
+  ...schemaCases,
+  ...podSecurityCases,
+  ...containerCases,
+  ...accessCases,
+  ...networkCases,
+  ...stackCases,
+  ...ownershipCases,
+};
 
 describe("the registry", () => {
   it("has cases for each rule, and no cases without a rule", () => {

@@ -3,7 +3,16 @@ import { join } from "node:path";
 
 /** One of the tools modules of this folder: each pins one tool and its whole dependency tree in go.mod and go.sum. */
 export type GoToolModule =
-  "actionlint" | "coredns" | "etcd" | "kubernetes" | "network-policy" | "pause" | "pulumi" | "volumes";
+  | "actionlint"
+  | "coredns"
+  | "crds"
+  | "etcd"
+  | "kube-score"
+  | "kubernetes"
+  | "network-policy"
+  | "pause"
+  | "pulumi"
+  | "volumes";
 
 /** The directory that holds a tools module's go.mod and go.sum. */
 export function goModuleDirectory(module: GoToolModule): string {

@@ -1,9 +1,14 @@
 import { canonicalFiles, documentStream } from "../../../model/render/canonical.ts";
 import { fingerprints } from "../../../model/render/fingerprint.ts";
 import { renderSelection } from "../../../model/render/selection.ts";
+import { renderStack } from "../../../model/render/stack.ts";
+import type { ResolvedStack } from "../../../model/resolve/resolved.ts";
 import { secretsOf } from "../../../model/resolve/secrets-of.ts";
+import { evaluate } from "../../../policy/evaluate.ts";
+import { describeObject } from "../../../policy/kubernetes-object.ts";
 import { ExitCode } from "../exit-code.ts";
 import { fingerprintKey } from "../fingerprint-key.ts";
+import { formatRuleReport, ruleExitCode, today, type RuleReport } from "../rule-report.ts";
 import { loadStack, selectionOf, storedSecrets } from "../stack-file.ts";
 import type { Terminal } from "../terminal.ts";
 import { writeFolder } from "../write-folder.ts";
@@ -16,11 +21,14 @@ export interface RenderArguments {
   readonly only: readonly string[];
   /** Folder for one file an object. Left out: all of them go to stdout. */
   readonly out?: string;
+  /** Judge the objects by the rules and by Kubernetes' schemas, and print the verdict instead of them. */
+  readonly check: boolean;
 }
 
 /** Prints every object of a stack as canonical YAML. Needs neither a cluster nor the engine, and shows no secret. */
 export function render(args: RenderArguments, terminal: Terminal): ExitCode {
   const { file, resolved } = loadStack(args.stack, { assumeSecrets: true });
+  if (args.check) return check(args, resolved, terminal);
   const selection = selectionOf(resolved, args.only);
   const secrets = secretsOf(resolved);
   const configured = storedSecrets(file);
@@ -44,4 +52,20 @@ export function render(args: RenderArguments, terminal: Terminal): ExitCode {
     terminal.result(documentStream(files).trimEnd());
   }
   return ExitCode.ok;
+}
+
+/** Judges the whole stack, since objects have to fit together, and tells what concerns the selection. */
+function check(args: RenderArguments, resolved: ResolvedStack, terminal: Terminal): ExitCode {
+  const objects = renderStack(resolved).map(({ object }) => object);
+  const selected = new Set(
+    renderSelection(resolved, selectionOf(resolved, args.only)).map(({ object }) => describeObject(object)),
+  );
+  const violations = evaluate(objects, { stack: args.stack, today: today() });
+  const report: RuleReport = {
+    subject: `${args.stack} as rendered`,
+    objects: selected.size,
+    violations: violations.filter(({ object }) => selected.has(object)),
+  };
+  terminal.result(args.json ? JSON.stringify(report, null, 2) : formatRuleReport(report, { color: terminal.color }));
+  return ruleExitCode(report);
 }

@@ -32,6 +32,13 @@ describe("canonical YAML", () => {
   });
 });
 
+describe("canonical YAML for Kubernetes' tools, which read YAML 1.1", () => {
+  it("keeps what the older version takes for something else in quotes", () => {
+    const texts = { a: "yes", b: "no", c: "on", d: "0777", e: "1:30", f: "~" };
+    expect(parse(yamlOf({ kind: "A", texts }) ?? "", { version: "1.1" })).toEqual({ kind: "A", texts });
+  });
+});
+
 describe("a rendered stack", () => {
   const stack = resolveOwn("prod");
   const files = canonicalFiles(renderStack(stack), text);

@@ -5,6 +5,7 @@ const DIGEST = `sha256:${"a".repeat(64)}`;
 const withImage = (image: string) => [deployment({ image })];
 const withVariable = (name: string, value: string) => [deployment({ env: [{ name, value }] })];
 const probe = { httpGet: { port: 80 } };
+const policy = { ...probe, periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 3 };
 const cpu = "100m";
 const memory = "64Mi";
 
@@ -39,6 +40,25 @@ export const containerCases: Cases = {
         ),
       ],
       finds: [`${POD}.initContainers[0].livenessProbe has no livenessProbe`],
+    },
+  ],
+  "health-policy": [
+    { of: "a container without probes, which another rule is about", objects: [deployment()], finds: [] },
+    { of: "seed 003's own", objects: [deployment({ readinessProbe: policy, livenessProbe: policy })], finds: [] },
+    {
+      of: "a probe that says nothing",
+      objects: [deployment({ livenessProbe: probe })],
+      finds: ["periodSeconds", "timeoutSeconds", "failureThreshold"].map(
+        (field) => `${CONTAINER}.livenessProbe.${field} is left to Kubernetes`,
+      ),
+    },
+    {
+      of: "a probe that waits and hesitates",
+      objects: [deployment({ readinessProbe: { ...policy, timeoutSeconds: 11, failureThreshold: 4 } })],
+      finds: [
+        `${CONTAINER}.readinessProbe.timeoutSeconds waits too long for an answer`,
+        `${CONTAINER}.readinessProbe decides after 120 s only`,
+      ],
     },
   ],
   "requests-and-limits": [

@@ -1,0 +1,34 @@
+import type { OpenApi, Schema } from "./strict-schema.ts";
+
+/** As much of a CustomResourceDefinition as its schema needs (apiextensions.k8s.io/v1). */
+export interface CustomResourceDefinition {
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly kind: string };
+    readonly versions: readonly {
+      readonly name: string;
+      readonly served: boolean;
+      readonly deprecated?: boolean;
+      readonly schema: { readonly openAPIV3Schema: Schema };
+    }[];
+  };
+}
+
+const METADATA = { $ref: "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta" };
+
+/** The definitions' schemas as an OpenAPI document: the one that an API server would publish for them. */
+export function customResourceOpenApi(definitions: readonly CustomResourceDefinition[]): OpenApi {
+  const schemas = definitions.flatMap(({ spec: { group, names, versions } }) =>
+    versions
+      .filter(({ served, deprecated }) => served && deprecated !== true)
+      .map(({ name, schema: { openAPIV3Schema } }): [string, Schema] => [
+        `${group}.${name}.${names.kind}`,
+        {
+          ...openAPIV3Schema,
+          properties: { ...openAPIV3Schema.properties, metadata: METADATA },
+          "x-kubernetes-group-version-kind": [{ group, version: name, kind: names.kind }],
+        },
+      ]),
+  );
+  return { components: { schemas: Object.fromEntries(schemas) } };
+}
