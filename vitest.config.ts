@@ -34,6 +34,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "scan",
+          include: ["test/scan/**/*.test.ts"],
+          testTimeout: 30_000,
+          // The first time, the scanners are built and installed.
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
           name: "cluster",
           include: ["test/cluster/**/*.test.ts"],
           globalSetup: ["test/cluster/cluster.setup.ts"],

@@ -8,6 +8,7 @@ const stages: readonly (readonly [name: string, command: readonly string[]])[] =
   ["types", ["tsc", "--noEmit"]],
   ["unit", ["vitest", "run", "--project", "unit"]],
   ["engine", ["vitest", "run", "--project", "engine"]],
+  ["scan", ["vitest", "run", "--project", "scan"]],
   ["cluster", ["vitest", "run", "--project", "cluster"]],
 ];
 

@@ -1,4 +1,5 @@
-module fleet/toolchain/kube-score
+// kube-score, pinned: one of the two scanners of rendered objects.
+module fleet.local/toolchain/kube-score
 
 go 1.26.0
 
