@@ -14,9 +14,9 @@ import { ensureBaseImages } from "../../toolchain/images/bases.ts";
 import { machinePaths } from "../../toolchain/paths.ts";
 import { connectCluster, type Cluster } from "../cluster-client/cluster.ts";
 import { clusterIdentity, keepIdentity, keptIdentity } from "../engine/cluster-identity.ts";
+import { stateEncryption } from "../engine/state-encryption.ts";
 import { openStack } from "../engine/workspace.ts";
-import { ExitCode } from "./exit-code.ts";
-import { CommandError } from "./failure.ts";
+import { invalidInput } from "./failure.ts";
 import { ROOT, type StackFile } from "./stack-file.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -68,15 +68,16 @@ async function openWithEngine(
   { cluster, environment, programs }: PreparedCluster,
   terminal: Terminal,
 ): Promise<PreparedEngine> {
-  const engine = await resolveEngine(terminal.progress);
   const { state } = machinePaths();
   const folder = stackFolder(file.stack);
+  const { environment: passphrase, secretsProvider } = await encryption(file, resolved, folder);
+  const engine = await resolveEngine(terminal.progress);
   const project = await readProject();
   const variables = {
     ...engine.environment,
     ...environment,
     ...(await backend(project, state)),
-    ...(await passphrase(resolved, folder)),
+    ...passphrase,
     PATH: [...programs, engine.environment["PATH"] ?? process.env["PATH"] ?? ""].join(delimiter),
   };
   const open = () =>
@@ -88,6 +89,7 @@ async function openWithEngine(
       folder,
       cli: engine.root,
       environment: variables,
+      ...(secretsProvider === undefined ? {} : { secretsProvider }),
     });
   const stack = await open();
   const identity = await clusterIdentity(cluster);
@@ -121,25 +123,31 @@ async function backend(project: PlainObject, state: string): Promise<Readonly<Re
   return { PULUMI_BACKEND_URL: `file://${folder}` };
 }
 
-/** The passphrase that encrypts secrets in the state: the user's; for the local cluster one made and kept here. */
-async function passphrase(resolved: ResolvedStack, folder: string): Promise<Readonly<Record<string, string>>> {
-  const given = ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"].some(
-    (name) => process.env[name] !== undefined,
-  );
-  if (given) return {};
-  if (!resolved.cluster.local) {
-    throw new CommandError(
-      [
-        `The stack ${resolved.stack} needs a passphrase for the secrets in its state; only the local cluster has a default.`,
-        "  fix: export PULUMI_CONFIG_PASSPHRASE_FILE=/path/to/passphrase",
-      ].join("\n"),
-      ExitCode.invalid,
-    );
+/** What encrypts the stack's secrets, as the engine is told of it. */
+interface Encryption {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secretsProvider?: string;
+}
+
+async function encryption(file: StackFile, resolved: ResolvedStack, folder: string): Promise<Encryption> {
+  const decided = stateEncryption(file.content, resolved.cluster.local, process.env);
+  if (!decided.ok) throw invalidInput(decided.issues);
+  switch (decided.value.kind) {
+    case "keyService":
+      return { environment: {}, secretsProvider: decided.value.secretsProvider };
+    case "passphrase":
+      return { environment: {} };
+    case "localPassphrase":
+      return { environment: { PULUMI_CONFIG_PASSPHRASE_FILE: await localPassphrase(folder) } };
   }
+}
+
+/** The file with the local cluster's passphrase, made on first use. */
+async function localPassphrase(folder: string): Promise<string> {
   const file = join(folder, "passphrase");
   if (!existsSync(file)) {
     await mkdir(folder, { recursive: true });
     await writeFile(file, randomBytes(32).toString("base64url"), { mode: 0o600 });
   }
-  return { PULUMI_CONFIG_PASSPHRASE_FILE: file };
+  return file;
 }

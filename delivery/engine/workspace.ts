@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { LocalWorkspace, PulumiCommand, Stack, type PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { parse, stringify } from "yaml";
 import { isPlainObject, type PlainObject } from "../../model/overlay.ts";
+import { keptEncryption } from "./state-encryption.ts";
 
 /** What the engine needs to run the program for one stack. */
 export interface WorkspaceOptions {
@@ -16,6 +17,8 @@ export interface WorkspaceOptions {
   readonly folder: string;
   /** Folder with `bin/pulumi` in it. */
   readonly cli: string;
+  /** The key service that encrypts secrets (`state-encryption.ts`). Left out: a passphrase in the environment. */
+  readonly secretsProvider?: string;
   /** Variables for the engine and its plugins: back end, passphrase, kubeconfig, builder. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -23,17 +26,14 @@ export interface WorkspaceOptions {
 /**
  * Opens a stack for the Automation API, creating it in the back end where it is new.
  *
- * The engine writes the salt of a passphrase into the stack file. It goes into a copy, so that bringing a platform up
- * leaves the clone clean; a salt that the repository's file already has stays the one in use.
+ * The engine writes the salt of a passphrase, or a key service's data key, into the stack file. It goes into a copy, so
+ * that bringing a platform up leaves the clone clean; what the repository's file already has stays in use.
  */
 export async function openStack(options: WorkspaceOptions): Promise<Stack> {
   const { folder, stack, project } = options;
   await mkdir(folder, { recursive: true });
   const copy = join(folder, `Pulumi.${stack}.yaml`);
-  const previous = await readYaml(copy);
-  const kept = Object.fromEntries(
-    Object.entries(previous).filter(([key]) => key === "encryptionsalt" || key === "secretsprovider"),
-  );
+  const kept = keptEncryption(await readYaml(copy), options.stackFile);
   await writeFile(join(folder, "Pulumi.yaml"), stringify({ name: project["name"], runtime: "nodejs" }));
   await writeFile(copy, stringify({ ...kept, ...options.stackFile }));
 
@@ -42,6 +42,7 @@ export async function openStack(options: WorkspaceOptions): Promise<Stack> {
     program: options.program,
     pulumiCommand: await PulumiCommand.get({ root: options.cli }),
     envVars: { ...options.environment },
+    ...(options.secretsProvider === undefined ? {} : { secretsProvider: options.secretsProvider }),
   });
   return Stack.createOrSelect(stack, workspace);
 }
