@@ -23,7 +23,16 @@ export class Datastore extends pulumi.ComponentResource {
       register("service-account", objects.serviceAccount),
       ...(objects.secret ? [register("secret", objects.secret)] : []),
     ]);
-    register("service", objects.service, [statefulSet]);
+    const service = register("service", objects.service, [statefulSet]);
+    if (objects.loginsJob && objects.loginsNetworkPolicy) {
+      const networkPolicy = register("logins-network-policy", objects.loginsNetworkPolicy);
+      registerObject(`${name}-logins-job`, objects.loginsJob, values, {
+        parent: this,
+        dependsOn: [service, networkPolicy],
+        // The same name has to be free first.
+        deleteBeforeReplace: true,
+      });
+    }
     this.registerOutputs({});
   }
 }

@@ -15,7 +15,7 @@ type ResourceClass = new (
   options: pulumi.CustomResourceOptions,
 ) => pulumi.CustomResource;
 
-const { core, apps, networking, autoscaling, policy, batch } = kubernetes;
+const { core, apps, networking, autoscaling, policy, batch, apiextensions } = kubernetes;
 
 const classes: Readonly<Record<string, ResourceClass>> = {
   "v1/Namespace": core.v1.Namespace,
@@ -32,6 +32,7 @@ const classes: Readonly<Record<string, ResourceClass>> = {
   "policy/v1/PodDisruptionBudget": policy.v1.PodDisruptionBudget,
   "batch/v1/Job": batch.v1.Job,
   "batch/v1/CronJob": batch.v1.CronJob,
+  "external-secrets.io/v1/ExternalSecret": apiextensions.CustomResource,
 };
 
 /** Registers a rendered object as the resource of its kind, the engine's values in place of its placeholders. */

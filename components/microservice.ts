@@ -18,7 +18,10 @@ export class Microservice extends pulumi.ComponentResource {
     const networkPolicy = register("network-policy", objects.networkPolicy);
     const serviceAccount = register("service-account", objects.serviceAccount);
     const configMap = register("config-map", objects.configMap);
-    const secret = objects.secret ? [register("secret", objects.secret)] : [];
+    const secrets = [
+      ...(objects.secret ? [register("secret", objects.secret)] : []),
+      ...(objects.externalSecret ? [register("external-secret", objects.externalSecret)] : []),
+    ];
     const volumeClaims = Object.entries(objects.volumeClaims).map(([volume, claim]) =>
       register(`${volume}-volume-claim`, claim),
     );
@@ -26,7 +29,7 @@ export class Microservice extends pulumi.ComponentResource {
       networkPolicy,
       serviceAccount,
       configMap,
-      ...secret,
+      ...secrets,
       ...volumeClaims,
     ]);
     register("service", objects.service, [deployment]);

@@ -21,7 +21,8 @@ export class Migration extends pulumi.ComponentResource {
       register("network-policy", objects.networkPolicy),
       register("service-account", objects.serviceAccount),
       register("config-map", objects.configMap),
-      register("secret", objects.secret),
+      ...(objects.secret ? [register("secret", objects.secret)] : []),
+      ...(objects.externalSecret ? [register("external-secret", objects.externalSecret)] : []),
     ];
     // Its image may change while its files do not: then the same name has to be free first.
     register("job", objects.job, { dependsOn, deleteBeforeReplace: true });

@@ -32,11 +32,17 @@ export class Platform extends pulumi.ComponentResource {
       parent: this,
       dependsOn: namespace,
     });
-    const shared = (["sharedConfigMap", "sharedSecret"] as const).flatMap((kind) => {
-      const rendered = objects[kind];
-      const name = `${platform.name}-${kind === "sharedSecret" ? "shared-secret" : "shared-config-map"}`;
-      return rendered ? [registerObject(name, rendered, values, { parent: this, dependsOn: namespace })] : [];
-    });
+    const shared = (
+      [
+        ["shared-config-map", objects.sharedConfigMap],
+        ["shared-secret", objects.sharedSecret],
+        ["shared-external-secret", objects.sharedExternalSecret],
+      ] as const
+    ).flatMap(([suffix, rendered]) =>
+      rendered
+        ? [registerObject(`${platform.name}-${suffix}`, rendered, values, { parent: this, dependsOn: namespace })]
+        : [],
+    );
     return [namespace, defaultDeny, ...shared];
   }
 

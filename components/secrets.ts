@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { ResolvedSecret } from "../model/resolve/resolved.ts";
 
-/** Every secret of a stack, whichever way its value comes about. */
+/** Every secret of a stack whose value the engine knows: made by it, or given to it encrypted. */
 export class Secrets extends pulumi.ComponentResource {
   /** Values by key, all marked secret. */
   readonly values: Readonly<Record<string, pulumi.Output<string>>>;
@@ -19,10 +19,17 @@ export class Secrets extends pulumi.ComponentResource {
     super("fleet:secret:Secrets", name, {}, options);
     this.hashKey = this.random("hash-key", 32);
     this.values = Object.fromEntries(
-      secrets.map(({ key, source }) => [
-        key,
-        source.from === "random" ? this.random(key, source.length) : configuredValue(configured, key),
-      ]),
+      secrets.flatMap(({ key, source }): (readonly [string, pulumi.Output<string>])[] => {
+        switch (source.from) {
+          case "random":
+            return [[key, this.random(key, source.length)]];
+          case "config":
+            return [[key, configuredValue(configured, key)]];
+          case "externalStore":
+            // The operator alone reads it.
+            return [];
+        }
+      }),
     );
     this.registerOutputs({});
   }
@@ -30,7 +37,12 @@ export class Secrets extends pulumi.ComponentResource {
   private random(key: string, length: number): pulumi.Output<string> {
     const resourceName = key.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
     // Letters and digits only: passwords stand in connection URLs.
-    return new random.RandomPassword(resourceName, { length, special: false }, { parent: this }).result;
+    return new random.RandomPassword(
+      resourceName,
+      { length, special: false },
+      // A value changes by its generation alone: what reads it has to be told.
+      { parent: this, ignoreChanges: ["length", "special"] },
+    ).result;
   }
 }
 

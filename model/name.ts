@@ -20,3 +20,8 @@ export function boundedName(parts: readonly string[], limit: number = NAME_LIMIT
   const head = name.slice(0, limit - HASH_LENGTH - 1).replace(/-+$/, "");
   return `${head}-${hash}`;
 }
+
+/** The name of the Secret that an external store fills beside one of the program's own. */
+export function fromStore(name: string): string {
+  return boundedName([name, "from-store"]);
+}

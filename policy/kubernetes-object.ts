@@ -23,6 +23,18 @@ export interface KubernetesObject {
   readonly metadata?: ObjectMeta;
 }
 
+/** As much of an ExternalSecret as rules look into. Source: External Secrets Operator, API specification. */
+export interface ExternalSecret extends KubernetesObject {
+  readonly spec?: {
+    readonly target?: {
+      readonly name?: string;
+      readonly creationPolicy?: string;
+      readonly template?: { readonly data?: Readonly<Record<string, string>> };
+    };
+    readonly data?: readonly { readonly secretKey?: string }[];
+  };
+}
+
 /** The kinds that rules look into. */
 export interface Kinds {
   "v1/Namespace": Namespace;
@@ -42,6 +54,7 @@ export interface Kinds {
   "policy/v1/PodDisruptionBudget": PodDisruptionBudget;
   "networking.k8s.io/v1/NetworkPolicy": NetworkPolicy;
   "networking.k8s.io/v1/Ingress": Ingress;
+  "external-secrets.io/v1/ExternalSecret": ExternalSecret;
   "rbac.authorization.k8s.io/v1/Role": Role;
   "rbac.authorization.k8s.io/v1/ClusterRole": ClusterRole;
   "rbac.authorization.k8s.io/v1/RoleBinding": RoleBinding;

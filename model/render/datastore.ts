@@ -1,12 +1,15 @@
 import type { StatefulSet } from "kubernetes-types/apps/v1";
+import type { Job } from "kubernetes-types/batch/v1";
 import type { PersistentVolumeClaim, Secret, Service, ServiceAccount } from "kubernetes-types/core/v1";
 import type { ObjectMeta } from "kubernetes-types/meta/v1";
 import type { NetworkPolicy } from "kubernetes-types/networking/v1";
-import { secretHashPlaceholder } from "../placeholder.ts";
+import { boundedName } from "../name.ts";
+import { imagePlaceholder, secretHashPlaceholder } from "../placeholder.ts";
+import { selectorLabels } from "../resolve/labels.ts";
 import type { Labels, ResolvedDatastore, ResolvedPlatform } from "../resolve/resolved.ts";
-import { configurationHash, DATA_VOLUME, type EngineParts } from "./engine-parts.ts";
+import { configurationHash, DATA_VOLUME, type EngineParts, type LoginsJob } from "./engine-parts.ts";
 import { secretKeysIn } from "./environment.ts";
-import { datastoreNetworkPolicy } from "./network-policy.ts";
+import { clientNetworkPolicy, datastoreNetworkPolicy } from "./network-policy.ts";
 import { harden } from "./pod.ts";
 import { mongodbParts } from "./mongodb.ts";
 import { postgresqlParts } from "./postgresql.ts";
@@ -14,6 +17,8 @@ import { pubsubParts } from "./pubsub.ts";
 import { qdrantParts } from "./qdrant.ts";
 import { rabbitmqParts } from "./rabbitmq.ts";
 import { redisParts } from "./redis.ts";
+
+const SECRET_HASH = "fleet.dev/secret-hash";
 
 /** A datastore that runs in the cluster. */
 export type InClusterDatastore = Extract<ResolvedDatastore, { kind: "inCluster" }>;
@@ -26,6 +31,9 @@ export interface DatastoreObjects {
   readonly statefulSet: StatefulSet;
   readonly service: Service;
   readonly networkPolicy: NetworkPolicy;
+  /** In the middle of a password's rotation and ever after: gives the running server its logins. */
+  readonly loginsJob?: Job;
+  readonly loginsNetworkPolicy?: NetworkPolicy;
 }
 
 /** Renders a datastore: one StatefulSet on a volume of its own, reached only by the services that link to it. */
@@ -42,7 +50,17 @@ export function renderDatastore(datastore: InClusterDatastore, platform: Resolve
     ...(secret ? { secret } : {}),
     statefulSet: renderStatefulSet(datastore, parts),
     service: renderService(datastore),
-    networkPolicy: datastoreNetworkPolicy(datastore, [...datastore.callers, ...jobCallers(datastore, platform)]),
+    networkPolicy: datastoreNetworkPolicy(datastore, [
+      ...datastore.callers,
+      ...jobCallers(datastore, platform),
+      ...(parts.loginsJob ? [loginsSubject(datastore)] : []),
+    ]),
+    ...(parts.loginsJob
+      ? {
+          loginsJob: renderLoginsJob(datastore, parts, parts.loginsJob),
+          loginsNetworkPolicy: clientNetworkPolicy(loginsSubject(datastore), datastore),
+        }
+      : {}),
   };
 }
 
@@ -129,6 +147,57 @@ function renderStatefulSet(datastore: InClusterDatastore, parts: EngineParts): S
   };
 }
 
+/** Who the Job of a datastore's logins is, for its objects and for network policies. */
+function loginsSubject({ objectName, namespace, platform, labels }: ResolvedDatastore) {
+  const name = boundedName([objectName, "logins"]);
+  const selector = selectorLabels(platform, name);
+  return {
+    name,
+    objectName: name,
+    namespace,
+    labels: { ...labels, ...selector, "app.kubernetes.io/component": "logins" },
+    selector,
+  };
+}
+
+/** Seconds that a server may take to answer, and some more. */
+const LOGINS_LIMIT_SECONDS = 120;
+
+function renderLoginsJob(datastore: InClusterDatastore, { identity, secret }: EngineParts, logins: LoginsJob): Job {
+  const { name, namespace, labels } = loginsSubject(datastore);
+  const { volumes, ...container } = logins;
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name, namespace, labels },
+    spec: {
+      backoffLimit: 0,
+      activeDeadlineSeconds: LOGINS_LIMIT_SECONDS,
+      template: harden(
+        {
+          // A Job's template cannot change: with other passwords it is a new Job.
+          metadata: { labels, annotations: { [SECRET_HASH]: secretHashPlaceholder(secretKeysIn(secret)) } },
+          spec: {
+            serviceAccountName: datastore.objectName,
+            restartPolicy: "Never",
+            containers: [
+              {
+                name: "logins",
+                image: imagePlaceholder(datastore.image),
+                ...container,
+                resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "500m", memory: "64Mi" } },
+                terminationMessagePolicy: "FallbackToLogsOnError",
+              },
+            ],
+            volumes,
+          },
+        },
+        identity,
+      ),
+    },
+  };
+}
+
 function dataVolumeClaim(datastore: InClusterDatastore): PersistentVolumeClaim {
   return {
     metadata: { name: DATA_VOLUME, labels: { ...datastore.labels } },
@@ -137,10 +206,10 @@ function dataVolumeClaim(datastore: InClusterDatastore): PersistentVolumeClaim {
 }
 
 /** What makes a new pod necessary and is not in the pod template itself: secrets and files that it reads. */
-function revisionAnnotations({ secret, files }: EngineParts): Readonly<Record<string, string>> {
-  const keys = secretKeysIn(secret);
+function revisionAnnotations({ secret, files, readAtStart }: EngineParts): Readonly<Record<string, string>> {
+  const keys = readAtStart ?? secretKeysIn(secret);
   return {
-    ...(keys.length > 0 ? { "fleet.dev/secret-hash": secretHashPlaceholder(keys) } : {}),
+    ...(keys.length > 0 ? { [SECRET_HASH]: secretHashPlaceholder(keys) } : {}),
     ...(files ? { "fleet.dev/config-hash": configurationHash(files) } : {}),
   };
 }

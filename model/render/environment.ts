@@ -1,6 +1,7 @@
 import { TCP } from "../declaration/specification.ts";
 import { fragments, placeholdersIn, secretPlaceholder } from "../placeholder.ts";
-import type { ResolvedLink, ResolvedService } from "../resolve/resolved.ts";
+import type { ResolvedLink, ResolvedSecret, ResolvedService } from "../resolve/resolved.ts";
+import { previousVariable } from "../resolve/service.ts";
 
 /** A service's environment, parted by where it may be kept. */
 export interface Environment {
@@ -12,6 +13,8 @@ export interface Environment {
   readonly sharedPlain: Readonly<Record<string, string>>;
   /** The service's share of the platform's Secret. */
   readonly sharedSecret: Readonly<Record<string, string>>;
+  /** The secrets that all of these values hold. */
+  readonly secrets: readonly ResolvedSecret[];
 }
 
 /** Every environment variable of a service's container. */
@@ -19,9 +22,10 @@ export function renderEnvironment(service: ResolvedService): Environment {
   const links = service.links.flatMap((link) =>
     link.kind === "absent" ? [] : [[link.variable, link.url] as const, ...Object.entries(link.environment)],
   );
-  const secrets = Object.entries(service.secrets).map(
-    ([name, secret]) => [name, secretPlaceholder(secret.key)] as const,
-  );
+  const secrets = Object.entries(service.secrets).flatMap(([name, { key, previous }]) => [
+    [name, secretPlaceholder(key)] as const,
+    ...(previous ? [[previousVariable(name), secretPlaceholder(previous.key)] as const] : []),
+  ]);
   const all: (readonly [string, string])[] = [
     ["HOST", "0.0.0.0"],
     ["PORT", String(service.specification.port)],
@@ -42,6 +46,10 @@ export function renderEnvironment(service: ResolvedService): Environment {
     secret: Object.fromEntries(secret),
     sharedPlain,
     sharedSecret,
+    secrets: [
+      ...Object.values(service.secrets),
+      ...service.links.flatMap((link) => ("secrets" in link ? link.secrets : [])),
+    ],
   };
 }
 

@@ -33,6 +33,7 @@ export function fingerprints({ images, secrets, configured, key }: FingerprintSo
     if (source?.from === "random") {
       return `<secret ${name}: generated, ${keyed("random", name, String(source.length))}>`;
     }
+    if (source?.from === "externalStore") return `<secret ${name}: in an external store>`;
     const ciphertext = configured[name];
     if (ciphertext === undefined) return `<secret ${name}: not in the stack file>`;
     return `<secret ${name}: configured, ${keyed("config", name, ciphertext)}>`;

@@ -13,10 +13,11 @@ import type {
 import type { ObjectMeta } from "kubernetes-types/meta/v1";
 import type { Ingress, NetworkPolicy } from "kubernetes-types/networking/v1";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
-import { boundedName } from "../name.ts";
+import { boundedName, fromStore } from "../name.ts";
 import { imagePlaceholder, secretHashPlaceholder } from "../placeholder.ts";
 import type { ResolvedService } from "../resolve/resolved.ts";
 import { renderEnvironment, secretKeysIn, type Environment } from "./environment.ts";
+import { partedSecret, renderExternalSecret, type ExternalSecret } from "./external-secret.ts";
 import { serviceNetworkPolicy } from "./network-policy.ts";
 import { harden, httpProbe, livenessProbe } from "./pod.ts";
 
@@ -25,6 +26,8 @@ export interface MicroserviceObjects {
   readonly serviceAccount: ServiceAccount;
   readonly configMap: ConfigMap;
   readonly secret?: Secret;
+  /** What External Secrets Operator puts into a Secret beside it. */
+  readonly externalSecret?: ExternalSecret;
   /** By the volume's name inside the pod. */
   readonly volumeClaims: Readonly<Record<string, PersistentVolumeClaim>>;
   readonly deployment: Deployment;
@@ -40,8 +43,9 @@ export function renderMicroservice(service: ResolvedService): MicroserviceObject
   const environment = renderEnvironment(service);
   const { transform } = service.declaration;
   const configMap = apply(transform?.configMap, renderConfigMap(service, environment));
-  const secret = renderSecret(service, environment);
-  const deployment = apply(transform?.deployment, renderDeployment(service, environment, configMap, secret));
+  const { secret, externalSecret } = renderSecrets(service, environment);
+  const read = [secret, externalSecret].flatMap((object) => object?.metadata?.name ?? []);
+  const deployment = apply(transform?.deployment, renderDeployment(service, environment, configMap, read));
   const autoscaler = renderAutoscaler(service);
   const disruptionBudget = renderDisruptionBudget(service);
   const ingress = renderIngress(service);
@@ -54,6 +58,7 @@ export function renderMicroservice(service: ResolvedService): MicroserviceObject
     },
     configMap,
     ...(secret ? { secret } : {}),
+    ...(externalSecret ? { externalSecret } : {}),
     volumeClaims: renderVolumeClaims(service),
     deployment: hardenDeployment(deployment),
     service: apply(transform?.service, renderService(service)),
@@ -76,14 +81,27 @@ function renderConfigMap(service: ResolvedService, environment: Environment): Co
   return { apiVersion: "v1", kind: "ConfigMap", metadata: metadata(service), data: { ...environment.plain } };
 }
 
-function renderSecret(service: ResolvedService, environment: Environment): Secret | undefined {
-  if (Object.keys(environment.secret).length === 0) return undefined;
+function renderSecrets(
+  service: ResolvedService,
+  { secret, secrets }: Environment,
+): Pick<MicroserviceObjects, "secret" | "externalSecret"> {
+  const { own, fromStore: stored } = partedSecret(secret, secrets);
+  const hasOwn = Object.keys(own).length > 0;
+  const name = hasOwn ? fromStore(service.objectName) : service.objectName;
+  const externalSecret = renderExternalSecret(metadata(service, name), stored, secrets);
   return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadata(service),
-    type: "Opaque",
-    stringData: { ...environment.secret },
+    ...(hasOwn
+      ? {
+          secret: {
+            apiVersion: "v1",
+            kind: "Secret",
+            metadata: metadata(service),
+            type: "Opaque",
+            stringData: { ...own },
+          },
+        }
+      : {}),
+    ...(externalSecret ? { externalSecret } : {}),
   };
 }
 
@@ -91,16 +109,23 @@ function renderDeployment(
   service: ResolvedService,
   environment: Environment,
   configMap: ConfigMap,
-  secret: Secret | undefined,
+  /** The names of its own Secrets. */
+  secretNames: readonly string[],
 ): Deployment {
   const { specification } = service;
   const { port, health, probes, resources } = specification;
   const volumes = renderVolumes(service);
-  const secretKeys = secretKeysIn([secret?.stringData ?? {}, environment.sharedSecret]);
+  const own = partedSecret({ ...environment.secret, ...environment.sharedSecret }, environment.secrets).own;
+  const secretKeys = secretKeysIn(own);
+  const stored = secretsFromStore(service, environment);
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: metadata(service),
+    metadata: {
+      ...metadata(service),
+      // What the operator writes is not known here: Stakater's Reloader rolls the pods when it changes.
+      ...(stored.length > 0 ? { annotations: { "secret.reloader.stakater.com/reload": stored.join(",") } } : {}),
+    },
     spec: {
       // The autoscaler owns the number of replicas where there is one.
       ...(specification.autoscaling ? {} : { replicas: specification.replicas }),
@@ -126,7 +151,7 @@ function renderDeployment(
               name: service.name,
               image: imagePlaceholder(service.image),
               ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
-              ...variables(service, environment, secret),
+              ...variables(service, environment, secretNames),
               resources: {
                 requests: { cpu: resources.cpu.request, memory: resources.memory.request },
                 limits: { cpu: resources.cpu.limit, memory: resources.memory.limit },
@@ -146,20 +171,31 @@ function renderDeployment(
 }
 
 /** Where the container's environment comes from. The last source of `envFrom` wins: the service's own. */
-function variables(service: ResolvedService, environment: Environment, secret: Secret | undefined) {
+function variables(service: ResolvedService, environment: Environment, secretNames: readonly string[]) {
   const { shared, objectName } = service;
-  const sharedSecret = Object.keys(environment.sharedSecret).map((key) => ({
-    name: key,
-    valueFrom: { secretKeyRef: { name: shared.secret?.name ?? "", key } },
-  }));
+  const { fromStore: stored } = partedSecret(environment.sharedSecret, environment.secrets);
+  const sharedSecret = Object.keys(environment.sharedSecret).map((key) => {
+    const name = Object.hasOwn(stored, key) ? shared.secret?.nameFromStore : shared.secret?.name;
+    return { name: key, valueFrom: { secretKeyRef: { name: name ?? "", key } } };
+  });
   return {
     ...(sharedSecret.length > 0 ? { env: sharedSecret } : {}),
     envFrom: [
       ...(shared.configMap ? [{ configMapRef: { name: shared.configMap.name } }] : []),
       { configMapRef: { name: objectName } },
-      ...(secret ? [{ secretRef: { name: objectName } }] : []),
+      ...secretNames.map((name) => ({ secretRef: { name } })),
     ],
   };
+}
+
+/** The names of the Secrets that the operator makes and the service reads. */
+function secretsFromStore(service: ResolvedService, environment: Environment): readonly string[] {
+  const { externalSecret } = renderSecrets(service, environment);
+  const shared = partedSecret(environment.sharedSecret, environment.secrets).fromStore;
+  return [
+    ...(externalSecret ? [externalSecret.spec.target.name] : []),
+    ...(Object.keys(shared).length > 0 ? [service.shared.secret?.nameFromStore ?? ""] : []),
+  ];
 }
 
 function hardenDeployment(deployment: Deployment): Deployment {

@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import type { Job } from "kubernetes-types/batch/v1";
-import type { ConfigMap, Container, Secret, ServiceAccount } from "kubernetes-types/core/v1";
+import type { ConfigMap, Container, EnvVar, Secret, ServiceAccount } from "kubernetes-types/core/v1";
 import type { ObjectMeta } from "kubernetes-types/meta/v1";
 import type { NetworkPolicy } from "kubernetes-types/networking/v1";
-import { boundedName } from "../name.ts";
-import { imagePlaceholder } from "../placeholder.ts";
+import { boundedName, fromStore } from "../name.ts";
+import { imagePlaceholder, secretHashPlaceholder } from "../placeholder.ts";
 import { postgresqlUrl } from "../resolve/connection.ts";
 import type { ResolvedMigration, ResolvedPostgresql } from "../resolve/resolved.ts";
+import { passwordsOf } from "../resolve/secrets-of.ts";
+import { secretKeysIn } from "./environment.ts";
+import { partedSecret, renderExternalSecret, type ExternalSecret } from "./external-secret.ts";
 import { migrationNetworkPolicy } from "./network-policy.ts";
 import { harden } from "./pod.ts";
 
@@ -14,7 +17,9 @@ import { harden } from "./pod.ts";
 export interface MigrationObjects {
   readonly serviceAccount: ServiceAccount;
   readonly configMap: ConfigMap;
-  readonly secret: Secret;
+  /** None where all of it comes from an external store. */
+  readonly secret?: Secret;
+  readonly externalSecret?: ExternalSecret;
   readonly job: Job;
   readonly networkPolicy: NetworkPolicy;
 }
@@ -34,16 +39,17 @@ export function renderMigration(migration: ResolvedMigration): MigrationObjects 
     namespace: database.namespace,
     labels: { ...migration.labels },
   };
+  const { own, fromStore: stored } = partedSecret(urls(database), passwordsOf(database));
+  const ownKeys = Object.keys(own);
+  const nameFromStore = ownKeys.length > 0 ? fromStore(objectName) : objectName;
+  const externalSecret = renderExternalSecret({ ...metadata, name: nameFromStore }, stored, passwordsOf(database));
   return {
     serviceAccount: { apiVersion: "v1", kind: "ServiceAccount", metadata, automountServiceAccountToken: false },
     configMap: { apiVersion: "v1", kind: "ConfigMap", metadata, data: { ...files } },
-    secret: {
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata,
-      type: "Opaque",
-      stringData: urls(database),
-    },
+    ...(ownKeys.length > 0
+      ? { secret: { apiVersion: "v1", kind: "Secret", metadata, type: "Opaque", stringData: { ...own } } }
+      : {}),
+    ...(externalSecret ? { externalSecret } : {}),
     job: {
       apiVersion: "batch/v1",
       kind: "Job",
@@ -52,12 +58,18 @@ export function renderMigration(migration: ResolvedMigration): MigrationObjects 
         backoffLimit: 0,
         activeDeadlineSeconds: LIMIT_SECONDS,
         template: harden({
-          metadata: { labels: { ...migration.labels } },
+          metadata: {
+            labels: { ...migration.labels },
+            // A Job's template cannot change: with a new password it is a new Job, which gives it to the roles.
+            ...(ownKeys.length > 0
+              ? { annotations: { "fleet.dev/secret-hash": secretHashPlaceholder(secretKeysIn(own)) } }
+              : {}),
+          },
           spec: {
             serviceAccountName: objectName,
             restartPolicy: "Never",
             // As the administrator, then as the owner: each step has only the rights that it needs.
-            ...steps(migration),
+            ...steps(migration, (key) => (Object.hasOwn(stored, key) ? nameFromStore : objectName)),
             volumes: [
               { name: "migrations", configMap: { name: objectName } },
               { name: "tmp", emptyDir: { sizeLimit: "16Mi" } },
@@ -72,27 +84,52 @@ export function renderMigration(migration: ResolvedMigration): MigrationObjects 
 
 function urls(database: ResolvedPostgresql): Readonly<Record<string, string>> {
   const { administrator, owner, application } = database.roles;
+  const { previous } = administrator?.password ?? {};
   return {
     ...(administrator ? { ADMIN_DATABASE_URL: postgresqlUrl(database, administrator) } : {}),
+    ...(administrator && previous
+      ? { ADMIN_PREVIOUS_DATABASE_URL: postgresqlUrl(database, { ...administrator, password: previous }) }
+      : {}),
     APP_DATABASE_URL: postgresqlUrl(database, application),
     DATABASE_URL: postgresqlUrl(database, owner),
   };
 }
 
-function steps(migration: ResolvedMigration): { initContainers?: Container[]; containers: Container[] } {
-  const roles = step("bootstrap", migration, ["ADMIN_DATABASE_URL", "DATABASE_URL", "APP_DATABASE_URL"]);
-  const schema = step("up", migration, ["DATABASE_URL"]);
+type SecretNameOf = (key: string) => string;
+
+function steps(
+  migration: ResolvedMigration,
+  secretNameOf: SecretNameOf,
+): { initContainers?: Container[]; containers: Container[] } {
+  const { database } = migration;
+  const { application } = database.roles;
+  const roles = step(
+    "bootstrap",
+    migration,
+    // Those before are only needed to set those now.
+    Object.keys(urls(database)).map((name) => ({ name, valueFrom: secretReference(secretNameOf(name), name) })),
+    {
+      ...(application.user === application.firstUser ? {} : { APP_ROLE: application.firstUser }),
+      ...(application.retiredUser === undefined ? {} : { RETIRED_ROLE: application.retiredUser }),
+    },
+  );
+  const schema = step("up", migration, [
+    { name: "DATABASE_URL", valueFrom: secretReference(secretNameOf("DATABASE_URL"), "DATABASE_URL") },
+  ]);
   // A database whose schema is its services' own business has only its roles made.
   if (Object.keys(migration.files).length === 0) return { containers: [roles] };
-  return migration.database.roles.administrator
-    ? { initContainers: [roles], containers: [schema] }
-    : { containers: [schema] };
+  return database.roles.administrator ? { initContainers: [roles], containers: [schema] } : { containers: [schema] };
+}
+
+function secretReference(name: string, key: string): NonNullable<EnvVar["valueFrom"]> {
+  return { secretKeyRef: { name, key } };
 }
 
 function step(
   command: "bootstrap" | "up",
-  { image, objectName, database }: ResolvedMigration,
-  secrets: readonly string[],
+  { image, database }: ResolvedMigration,
+  secrets: readonly EnvVar[],
+  variables: Readonly<Record<string, string>> = {},
 ): Container {
   return {
     name: command,
@@ -100,7 +137,8 @@ function step(
     args: [command],
     env: [
       { name: "DATABASE_EXTENSIONS", value: database.declaration.extensions.join(",") },
-      ...secrets.map((name) => ({ name, valueFrom: { secretKeyRef: { name: objectName, key: name } } })),
+      ...Object.entries(variables).map(([name, value]) => ({ name, value })),
+      ...secrets,
     ],
     resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
     terminationMessagePolicy: "FallbackToLogsOnError",

@@ -65,15 +65,26 @@ export function migrationNetworkPolicy(migration: ResolvedMigration): NetworkPol
 
 /** Lets backups out to their database; nobody calls them. */
 export function backupNetworkPolicy({ database, ...backup }: ResolvedBackup): NetworkPolicy {
-  const toDatabase: NetworkPolicyEgressRule = {
-    to: [{ podSelector: { matchLabels: { ...database.selector } } }],
-    ports: [tcp(database.port)],
-  };
-  return policy({ ...backup, namespace: database.namespace }, [], [toDns, toDatabase]);
+  return clientNetworkPolicy({ ...backup, namespace: database.namespace }, database);
 }
 
+/** Lets a Job out to its datastore in the cluster; nobody calls it. */
+export function clientNetworkPolicy(
+  subject: PolicySubject,
+  datastore: Pick<ResolvedDatastore, "selector" | "port">,
+): NetworkPolicy {
+  const toDatastore: NetworkPolicyEgressRule = {
+    to: [{ podSelector: { matchLabels: { ...datastore.selector } } }],
+    ports: [tcp(datastore.port)],
+  };
+  return policy(subject, [], [toDns, toDatastore]);
+}
+
+/** The workload whose traffic a policy is about. */
+type PolicySubject = Pick<ResolvedService, "objectName" | "namespace" | "labels" | "selector">;
+
 function policy(
-  subject: Pick<ResolvedService, "objectName" | "namespace" | "labels" | "selector">,
+  subject: PolicySubject,
   ingress: NetworkPolicyIngressRule[],
   egress: NetworkPolicyEgressRule[],
 ): NetworkPolicy {

@@ -1,7 +1,9 @@
 import type { ConfigMap, Namespace, Secret } from "kubernetes-types/core/v1";
+import type { ObjectMeta } from "kubernetes-types/meta/v1";
 import type { NetworkPolicy } from "kubernetes-types/networking/v1";
 import type { ResolvedPlatform } from "../resolve/resolved.ts";
 import { renderEnvironment } from "./environment.ts";
+import { partedSecret, renderExternalSecret, type ExternalSecret } from "./external-secret.ts";
 
 /** What a platform stands in: its namespace, the rule that everything not allowed is denied, and what services share. */
 export interface PlatformObjects {
@@ -9,6 +11,7 @@ export interface PlatformObjects {
   readonly defaultDeny: NetworkPolicy;
   readonly sharedConfigMap?: ConfigMap;
   readonly sharedSecret?: Secret;
+  readonly sharedExternalSecret?: ExternalSecret;
 }
 
 /** Renders a platform's namespace, with the restricted Pod Security profile enforced, and what all its services need. */
@@ -45,19 +48,32 @@ export function renderPlatform(platform: ResolvedPlatform): PlatformObjects {
           },
         }
       : {}),
-    ...(secret
-      ? {
+    ...(secret ? renderSharedSecrets(platform, secret, metadata) : {}),
+  };
+}
+
+function renderSharedSecrets(
+  platform: ResolvedPlatform,
+  { name, nameFromStore }: NonNullable<ResolvedPlatform["shared"]["secret"]>,
+  metadata: (name: string) => ObjectMeta,
+): Pick<PlatformObjects, "sharedSecret" | "sharedExternalSecret"> {
+  const environments = platform.services.map(renderEnvironment);
+  const secrets = environments.flatMap((environment) => environment.secrets);
+  const data = Object.fromEntries(environments.flatMap(({ sharedSecret }) => Object.entries(sharedSecret)));
+  const { own, fromStore } = partedSecret(data, secrets);
+  const sharedExternalSecret = renderExternalSecret(metadata(nameFromStore), fromStore, secrets);
+  return {
+    ...(sharedExternalSecret && Object.keys(own).length === 0
+      ? {}
+      : {
           sharedSecret: {
             apiVersion: "v1",
             kind: "Secret",
-            metadata: metadata(secret.name),
+            metadata: metadata(name),
             type: "Opaque",
-            stringData: Object.assign(
-              {},
-              ...platform.services.map((one) => renderEnvironment(one).sharedSecret),
-            ) as Record<string, string>,
+            stringData: { ...own },
           },
-        }
-      : {}),
+        }),
+    ...(sharedExternalSecret ? { sharedExternalSecret } : {}),
   };
 }

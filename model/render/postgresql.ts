@@ -22,6 +22,8 @@ export function postgresqlParts(datastore: InClusterPostgresql): EngineParts {
   return {
     identity: postgresqlIdentity,
     stored: true,
+    // The superuser's password counts when an empty volume is prepared; later the migration Job changes it.
+    readAtStart: [],
     secret: administrator ? { POSTGRES_PASSWORD: secretPlaceholder(administrator.password.key) } : {},
     container: {
       name: "postgresql",

@@ -19,10 +19,11 @@ export function deadLetterQueue(event: string): string {
  * exchange; a consumer counts its rounds in `x-death`. Queues are durable quorum queues, so what was confirmed survives
  * a restart. Times and dead-lettering are policies and not queue arguments: those could not be changed later.
  */
-export function rabbitmqDefinitions({ declaration, user, password }: ResolvedRabbitmq): object {
+export function rabbitmqDefinitions({ declaration, application }: ResolvedRabbitmq): object {
   const { virtualHost: vhost, exchange, events, retryDelaySeconds } = declaration;
   const retry = `${exchange}.retry`;
   const deadLetter = `${exchange}.dead-letter`;
+  const logins = [application, ...(application.previous ? [application.previous] : [])];
   const queues = [
     { source: exchange, name: (event: string) => event },
     { source: retry, name: retryQueue },
@@ -39,17 +40,21 @@ export function rabbitmqDefinitions({ declaration, user, password }: ResolvedRab
   });
   return {
     vhosts: [{ name: vhost }],
-    users: [{ name: user, password: secretPlaceholder(password.key), tags: [] }],
-    permissions: [
-      {
-        user,
-        vhost,
-        // Nothing: services declare passively, the topology is fleet's.
-        configure: "^$",
-        write: `^${escaped(exchange)}(\\.retry|\\.dead-letter)?$`,
-        read: `^(${events.map(escaped).join("|")})(\\.dead-letter)?$`,
-      },
+    users: [
+      ...logins.map(({ user, password }) => ({ name: user, password: secretPlaceholder(password.key), tags: [] })),
+      // Loading definitions removes nobody; without a hash no password is right.
+      ...(application.retiredUser === undefined
+        ? []
+        : [{ name: application.retiredUser, password_hash: "", tags: [] }]),
     ],
+    permissions: logins.map(({ user }) => ({
+      user,
+      vhost,
+      // Nothing: services declare passively, the topology is fleet's.
+      configure: "^$",
+      write: `^${escaped(exchange)}(\\.retry|\\.dead-letter)?$`,
+      read: `^(${events.map(escaped).join("|")})(\\.dead-letter)?$`,
+    })),
     exchanges: [exchange, retry, deadLetter].map((name) => ({
       vhost,
       name,

@@ -9,6 +9,8 @@ export interface Connection {
   readonly url: string;
   /** Further variables. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The secrets that the values hold. */
+  readonly secrets: readonly ResolvedSecret[];
 }
 
 /** What a link to this datastore yields. Outside the cluster every connection is by TLS. */
@@ -17,33 +19,41 @@ export function connection(datastore: ResolvedDatastore): Connection {
   const external = datastore.kind === "external";
   if ("roles" in datastore) return postgresqlConnection(datastore);
   if ("project" in datastore) return pubsubConnection(datastore);
-  if ("user" in datastore) {
-    const { declaration, user, password } = datastore;
-    const login = `${user}:${placeholder(password)}@${host}:${port}`;
-    return declaration.engine === "rabbitmq"
-      ? {
-          variable: "RABBITMQ_URL",
-          url: `${external ? "amqps" : "amqp"}://${login}/${encodeURIComponent(declaration.virtualHost)}`,
-          environment: {},
-        }
-      : {
-          variable: "MONGODB_URL",
-          url: `mongodb://${login}/${declaration.database}?authSource=${declaration.database}${external ? "&tls=true" : ""}`,
-          environment: {},
-        };
+  if ("exchange" in datastore.declaration && "application" in datastore) {
+    const { virtualHost } = datastore.declaration;
+    const { application } = datastore;
+    return {
+      variable: "RABBITMQ_URL",
+      url: `${external ? "amqps" : "amqp"}://${login(application)}@${host}:${port}/${encodeURIComponent(virtualHost)}`,
+      environment: {},
+      secrets: [application.password],
+    };
   }
-  const { declaration, password } = datastore;
-  return declaration.engine === "redis"
-    ? {
-        variable: "REDIS_URL",
-        url: `${external ? "rediss" : "redis"}://default:${placeholder(password)}@${host}:${port}/0`,
-        environment: {},
-      }
-    : {
-        variable: "QDRANT_URL",
-        url: `${external ? "https" : "http"}://${host}:${port}`,
-        environment: { QDRANT_API_KEY: placeholder(password) },
-      };
+  if ("application" in datastore) {
+    const { application } = datastore;
+    return {
+      variable: "REDIS_URL",
+      url: `${external ? "rediss" : "redis"}://${login(application)}@${host}:${port}/0`,
+      environment: {},
+      secrets: [application.password],
+    };
+  }
+  const { password } = datastore;
+  if ("user" in datastore) {
+    const { database } = datastore.declaration;
+    return {
+      variable: "MONGODB_URL",
+      url: `mongodb://${login(datastore)}@${host}:${port}/${database}?authSource=${database}${external ? "&tls=true" : ""}`,
+      environment: {},
+      secrets: [password],
+    };
+  }
+  return {
+    variable: "QDRANT_URL",
+    url: `${external ? "https" : "http"}://${host}:${port}`,
+    environment: { QDRANT_API_KEY: placeholder(password) },
+    secrets: [password],
+  };
 }
 
 function postgresqlConnection(database: ResolvedPostgresql): Connection {
@@ -54,6 +64,7 @@ function postgresqlConnection(database: ResolvedPostgresql): Connection {
     environment: database.fallback
       ? { DATABASE_FALLBACK_URL: fallbackUrl(database, application, database.fallback) }
       : {},
+    secrets: [application.password],
   };
 }
 
@@ -75,10 +86,11 @@ function fallbackUrl(
 
 function pubsubConnection({ kind, host, port, project }: ResolvedPubsub): Connection {
   const environment = { PUBSUB_PROJECT_ID: project, GOOGLE_CLOUD_PROJECT: project };
+  const secrets: readonly ResolvedSecret[] = [];
   // Set, the emulator's variable would take Google's clients away from the real service.
   return kind === "external"
-    ? { variable: "PUBSUB_ENDPOINT", url: `https://${host}:${port}`, environment }
-    : { variable: "PUBSUB_EMULATOR_HOST", url: `${host}:${port}`, environment };
+    ? { variable: "PUBSUB_ENDPOINT", url: `https://${host}:${port}`, environment, secrets }
+    : { variable: "PUBSUB_EMULATOR_HOST", url: `${host}:${port}`, environment, secrets };
 }
 
 function login({ user, password }: Login): string {

@@ -3,7 +3,7 @@ import type { PlatformDeclaration } from "../declaration/platform.ts";
 import type { LinkTarget } from "../declaration/link.ts";
 import type { ServiceDeclaration } from "../declaration/service.ts";
 import type { Issue } from "../issue.ts";
-import type { PlatformSettings, ServiceSettings, StackSettings } from "../settings/schema.ts";
+import type { PlatformSettings, SecretStoreSettings, ServiceSettings, StackSettings } from "../settings/schema.ts";
 
 /** What every step of a platform's resolution reads. */
 export interface PlatformContext {
@@ -11,6 +11,8 @@ export interface PlatformContext {
   readonly platform: PlatformDeclaration;
   readonly settings: PlatformSettings;
   readonly images: StackSettings["images"];
+  /** The store that secrets may come from. */
+  readonly secretStore?: SecretStoreSettings;
   readonly namespace: string;
   /** The services that link to each target, those that the stack disables among them. */
   readonly callers: ReadonlyMap<LinkTarget, ReadonlySet<ServiceDeclaration>>;

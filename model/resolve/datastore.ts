@@ -7,7 +7,16 @@ import { checkName } from "./check-name.ts";
 import { callersOf, clusterHost, datastorePorts, objectName, platformPath, type PlatformContext } from "./context.ts";
 import { datastoreImage, type KeyedImage } from "./images.ts";
 import { objectLabels, selectorLabels } from "./labels.ts";
-import type { AbsentDatastore, External, InCluster, ResolvedDatastore, ResolvedRedis } from "./resolved.ts";
+import { alternatingLogin } from "./login.ts";
+import type {
+  AbsentDatastore,
+  AlternatingLogin,
+  External,
+  InCluster,
+  ResolvedDatastore,
+  ResolvedPubsub,
+  ResolvedSecret,
+} from "./resolved.ts";
 import { resolveSecret } from "./secrets.ts";
 import { checkLimits } from "./specification.ts";
 
@@ -79,7 +88,7 @@ export function resolveDatastore(
 type ProvidedSettings = Exclude<DatastoreSettings, { kind: "absent" }>;
 
 /** What every engine has in common, as the stack provides it. */
-type Provided = Omit<ResolvedRedis, "declaration" | "password" | "kind"> & (InCluster | External);
+type Provided = Omit<ResolvedPubsub, "declaration" | "project" | "kind"> & (InCluster | External);
 
 // For the emulator, which has no volume: nothing reads it.
 const NO_STORAGE = "0";
@@ -90,50 +99,58 @@ function withLogins(
   provided: Provided,
   settings: ProvidedSettings,
 ): ResolvedDatastore {
-  const secret = (suffix: string) =>
-    resolveSecret(context, secretName(declaration, suffix), settings.kind === "external" ? fromConfig : PASSWORD);
+  const external = settings.kind === "external";
+  const secret = (suffix: string) => {
+    const name = secretName(declaration, suffix);
+    if (!external) checkOwnPassword(context, declaration, name);
+    return resolveSecret(context, name, external ? fromConfig : PASSWORD);
+  };
+  // Elsewhere the users are not ours to make.
+  const application = (user: string, password: ResolvedSecret): AlternatingLogin =>
+    external ? { user, password, firstUser: user } : alternatingLogin(user, password);
   switch (declaration.engine) {
     case "postgresql":
       return {
         ...provided,
         declaration,
         roles: {
-          ...(settings.kind === "external"
-            ? {}
-            : { administrator: { user: "postgres", password: secret("ADMIN_PASSWORD") } }),
+          ...(external ? {} : { administrator: { user: "postgres", password: secret("ADMIN_PASSWORD") } }),
           owner: { user: `${declaration.database}_owner`, password: secret("OWNER_PASSWORD") },
-          application: { user: `${declaration.database}_app`, password: secret("APP_PASSWORD") },
+          application: application(`${declaration.database}_app`, secret("APP_PASSWORD")),
         },
-        ...(settings.kind === "external" && settings.fallback ? { fallback: settings.fallback } : {}),
+        ...(external && settings.fallback ? { fallback: settings.fallback } : {}),
       };
     case "rabbitmq":
-      return { ...provided, declaration, user: context.platform.name, password: secret("PASSWORD") };
+      return { ...provided, declaration, application: application(context.platform.name, secret("PASSWORD")) };
     case "mongodb":
       return {
         ...provided,
         declaration,
-        ...(settings.kind === "external"
-          ? {}
-          : { administrator: { user: "admin", password: secret("ADMIN_PASSWORD") } }),
+        ...(external ? {} : { administrator: { user: "admin", password: secret("ADMIN_PASSWORD") } }),
         user: `${declaration.database}_app`,
         password: secret("PASSWORD"),
       };
     case "redis":
-      return { ...provided, declaration, password: secret("PASSWORD") };
+      return {
+        ...provided,
+        declaration,
+        ...(external ? {} : { administrator: { user: "admin", password: secret("ADMIN_PASSWORD") } }),
+        application: application(external ? "default" : "app", secret("PASSWORD")),
+      };
     case "qdrant":
       return { ...provided, declaration, password: secret("API_KEY") };
     case "pubsub":
       return {
         ...provided,
         declaration,
-        project: settings.kind === "external" ? (settings.project ?? declaration.project) : declaration.project,
+        project: external ? (settings.project ?? declaration.project) : declaration.project,
       };
   }
 }
 
 const SUFFIXES: Readonly<Record<DatastoreDeclaration["engine"], readonly string[]>> = {
   postgresql: ["ADMIN_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD"],
-  redis: ["PASSWORD"],
+  redis: ["ADMIN_PASSWORD", "PASSWORD"],
   rabbitmq: ["PASSWORD"],
   mongodb: ["ADMIN_PASSWORD", "PASSWORD"],
   qdrant: ["API_KEY"],
@@ -143,6 +160,29 @@ const SUFFIXES: Readonly<Record<DatastoreDeclaration["engine"], readonly string[
 /** The names of a datastore's own secrets, which a stack may take from elsewhere like any other. */
 export function secretNames(declaration: DatastoreDeclaration): readonly string[] {
   return SUFFIXES[declaration.engine].map((suffix) => secretName(declaration, suffix));
+}
+
+/** Reports a source that the password of a server of ours cannot have. */
+function checkOwnPassword(context: PlatformContext, { engine }: DatastoreDeclaration, name: string): void {
+  const source = context.settings.secrets?.[name];
+  if (source?.from === "externalStore") {
+    context.report({
+      path: platformPath(context, "secrets", name, "from"),
+      problem: "the password of a datastore in the cluster is the program's to make and to change",
+      value: source.from,
+      allowed: "random or config; externalStore for a datastore of kind external",
+      fix: "remove it",
+    });
+  }
+  if (source?.from === "random" && (source.generation ?? 1) > 1 && (engine === "mongodb" || engine === "qdrant")) {
+    context.report({
+      path: platformPath(context, "secrets", name, "generation"),
+      problem: `${engine} knows one password at a time, which a rotation would break its dependants with`,
+      value: source.generation,
+      allowed: "1 for mongodb and qdrant",
+      fix: "remove it",
+    });
+  }
 }
 
 /** Reports settings that mean nothing to this engine, which a stack would believe to have said. */

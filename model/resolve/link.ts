@@ -65,7 +65,7 @@ function resolveDatastoreLink(link: Link, datastore: ResolvedDatastore | undefin
     datastore.kind === "external"
       ? { kind: "external" as const, addresses: datastore.addresses }
       : { kind: "inCluster" as const, targetLabels: datastore.selector };
-  const { variable, url, environment } = connection(datastore);
+  const { variable, url, environment, secrets } = connection(datastore);
   return {
     ...end,
     name: datastore.declaration.dependency,
@@ -76,6 +76,7 @@ function resolveDatastoreLink(link: Link, datastore: ResolvedDatastore | undefin
     required: isRequired(link),
     port: datastore.port,
     environment: { ...poolEnvironment(link, datastore), ...environment },
+    secrets,
   };
 }
 

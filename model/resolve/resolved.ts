@@ -8,10 +8,9 @@ import type {
   RedisDeclaration,
 } from "../declaration/datastore.ts";
 import type { MigrationFiles } from "../declaration/platform.ts";
-import type { SecretSource } from "../declaration/secret.ts";
 import type { ServiceDeclaration } from "../declaration/service.ts";
 import type { Resources, Specification } from "../declaration/specification.ts";
-import type { ExposureSettings } from "../settings/schema.ts";
+import type { ExposureSettings, SecretStoreSettings } from "../settings/schema.ts";
 
 /** An image to be built and pushed, or one that exists. Addressed by its key wherever it is used. */
 export type ResolvedImage =
@@ -28,10 +27,28 @@ export type ResolvedImage =
     }
   | { readonly kind: "pinned"; readonly reference: string };
 
-/** A Kubernetes Secret's value, by the key that placeholders use: `PLATFORM.NAME`. */
+/** Where a secret's value comes from, with everything final. */
+export type ResolvedSecretSource =
+  | { readonly from: "config" }
+  | {
+      readonly from: "random";
+      readonly length: number;
+      /** Left out for the first. */
+      readonly generation?: number;
+    }
+  | {
+      readonly from: "externalStore";
+      readonly store: Pick<SecretStoreSettings, "kind" | "name"> & { readonly refreshInterval: string };
+      /** Where in the store, as External Secrets Operator names it. */
+      readonly remote: { readonly key: string; readonly property?: string; readonly version?: string };
+    };
+
+/** A secret's value, by the key that placeholders use: `PLATFORM.NAME`, from the second generation on with its number. */
 export interface ResolvedSecret {
   readonly key: string;
-  readonly source: SecretSource;
+  readonly source: ResolvedSecretSource;
+  /** In the middle of a rotation: the value before, which is valid too. */
+  readonly previous?: ResolvedSecret;
 }
 
 interface ResolvedLinkBase {
@@ -52,6 +69,8 @@ interface PresentLink extends ResolvedLinkBase {
 }
 
 interface DatastoreLink extends PresentLink {
+  /** The secrets that its values hold. */
+  readonly secrets: readonly ResolvedSecret[];
   readonly engine: DatastoreDeclaration["engine"];
 }
 
@@ -101,7 +120,11 @@ export type ResolvedExposure =
 /** What a platform's services share in one object of a fixed name. */
 export interface SharedObjects {
   readonly configMap?: { readonly name: string; readonly data: Readonly<Record<string, string>> };
-  readonly secret?: { readonly name: string };
+  readonly secret?: {
+    readonly name: string;
+    /** The Secret with what comes from an external store; the same where nothing else is in it. */
+    readonly nameFromStore: string;
+  };
 }
 
 /** One service with every default filled, every link resolved and every name final. */
@@ -147,6 +170,19 @@ export interface Login {
   readonly password: ResolvedSecret;
 }
 
+/**
+ * A login whose password changes without a moment in which it is wrong: two users take turns, each for one generation of
+ * the password, so that both are valid while dependants move from one to the other.
+ */
+export interface AlternatingLogin extends Login {
+  /** The user of the first generation. */
+  readonly firstUser: string;
+  /** In the middle of a rotation: the login before, which is valid too. */
+  readonly previous?: Login;
+  /** The user whose turn is over and who may no longer log in. */
+  readonly retiredUser?: string;
+}
+
 /** The logins of a PostgreSQL database, each with no more rights than its work needs. */
 export interface PostgresqlRoles {
   /** The superuser, who makes the other two; only where the server is ours. */
@@ -154,7 +190,7 @@ export interface PostgresqlRoles {
   /** Owns the schema and migrates it. */
   readonly owner: Login;
   /** What services connect as. It owns nothing, so that row-level security binds it. */
-  readonly application: Login;
+  readonly application: AlternatingLogin;
 }
 
 /** What a datastore in the cluster runs with. */
@@ -180,14 +216,16 @@ export type ResolvedPostgresql = ResolvedDatastoreBase & {
 
 export type ResolvedRedis = ResolvedDatastoreBase & {
   readonly declaration: RedisDeclaration;
-  readonly password: ResolvedSecret;
+  /** May change logins; only where the server is ours. */
+  readonly administrator?: Login;
+  /** What services connect as. */
+  readonly application: AlternatingLogin;
 } & (InCluster | External);
 
 export type ResolvedRabbitmq = ResolvedDatastoreBase & {
   readonly declaration: RabbitmqDeclaration;
   /** What services connect as: it publishes and consumes, and changes nothing of the topology. */
-  readonly user: string;
-  readonly password: ResolvedSecret;
+  readonly application: AlternatingLogin;
 } & (InCluster | External);
 
 export type ResolvedMongodb = ResolvedDatastoreBase & {

@@ -1,19 +1,29 @@
-import type { Login, ResolvedDatastore, ResolvedSecret, ResolvedStack } from "./resolved.ts";
+import type { Login, ResolvedDatastore, ResolvedPlatform, ResolvedSecret, ResolvedStack } from "./resolved.ts";
 
-/** Every secret that a stack's objects ask for, without repeats, in the order of their keys. */
-export function secretsOf(stack: ResolvedStack): readonly ResolvedSecret[] {
-  const secrets = stack.platforms.flatMap((platform) => [
-    ...platform.services.flatMap((service) => Object.values(service.secrets)),
-    ...platform.datastores.flatMap(passwordsOf),
-  ]);
+/**
+ * Every secret of a stack, without repeats, in the order of their keys: those before that are still valid among them,
+ * and those whose values only an external store knows.
+ */
+export function secretsOf(stack: Pick<ResolvedStack, "platforms">): readonly ResolvedSecret[] {
+  const current = stack.platforms.flatMap(currentSecrets);
+  const secrets = current.flatMap((secret) => (secret.previous ? [secret, secret.previous] : [secret]));
   return [...new Map(secrets.map((secret) => [secret.key, secret])).values()].sort((a, b) =>
     a.key.localeCompare(b.key),
   );
 }
 
-function passwordsOf(datastore: ResolvedDatastore): readonly ResolvedSecret[] {
+function currentSecrets(platform: ResolvedPlatform): readonly ResolvedSecret[] {
+  return [
+    ...platform.services.flatMap((service) => Object.values(service.secrets)),
+    ...platform.datastores.flatMap(passwordsOf),
+  ];
+}
+
+/** The passwords of a datastore's logins. */
+export function passwordsOf(datastore: ResolvedDatastore): readonly ResolvedSecret[] {
   if ("roles" in datastore) return Object.values(datastore.roles).map((role: Login) => role.password);
-  if (!("password" in datastore)) return [];
   const administrator = "administrator" in datastore ? datastore.administrator : undefined;
-  return [datastore.password, ...(administrator ? [administrator.password] : [])];
+  const rest = administrator ? [administrator.password] : [];
+  if ("application" in datastore) return [datastore.application.password, ...rest];
+  return "password" in datastore ? [datastore.password, ...rest] : [];
 }

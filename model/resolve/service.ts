@@ -30,7 +30,7 @@ export function resolveService(
   for (const [variable, declared] of Object.entries(declaration.secrets ?? {})) {
     secrets[variable] = resolveSecret(context, variable, declared);
   }
-  checkVariables(context, declaration, specification, links);
+  checkVariables(context, declaration, specification, { links, secrets });
 
   const service: ResolvedService = {
     platform,
@@ -57,6 +57,11 @@ export function resolveService(
   return { service, image };
 }
 
+/** The variable that holds the value before while a secret is rotated. */
+export function previousVariable(variable: string): string {
+  return `${variable}_PREVIOUS`;
+}
+
 function resolveExposure(context: PlatformContext, declaration: ServiceDeclaration): ResolvedExposure {
   const expose = context.settings.expose ?? { kind: "internal" as const };
   switch (expose.kind) {
@@ -78,7 +83,7 @@ function checkVariables(
   context: PlatformContext,
   declaration: ServiceDeclaration,
   specification: Specification,
-  links: readonly ResolvedLink[],
+  { links, secrets }: Pick<ResolvedService, "links" | "secrets">,
 ): void {
   const sources = new Map<string, string>();
   const claim = (variable: string, source: string): void => {
@@ -97,6 +102,9 @@ function checkVariables(
   for (const variable of ["HOST", "PORT", "SERVICE_NAME", "SERVICE_VERSION"]) claim(variable, "fleet");
   for (const variable of Object.keys(specification.environment)) claim(variable, "environment");
   for (const variable of Object.keys(declaration.secrets ?? {})) claim(variable, "secrets");
+  for (const [variable, { previous }] of Object.entries(secrets)) {
+    if (previous) claim(previousVariable(variable), "secrets in the middle of a rotation");
+  }
   for (const link of links) {
     if (link.kind === "absent") continue;
     for (const variable of [link.variable, ...Object.keys(link.environment)])

@@ -1,9 +1,11 @@
-import { DNS_LABEL, NAME_LIMIT } from "../name.ts";
-import { objectName, type PlatformContext } from "./context.ts";
+import { DNS_LABEL, fromStore, NAME_LIMIT } from "../name.ts";
+import { isEnabled, objectName, type PlatformContext } from "./context.ts";
 import type { SharedObjects } from "./resolved.ts";
+import { secretSettings } from "./secrets.ts";
 
 /** The platform's own ConfigMap and Secret, with the variables that the former holds for every service. */
-export function sharedObjects({ platform, settings }: PlatformContext): SharedObjects {
+export function sharedObjects(context: PlatformContext): SharedObjects {
+  const { platform, settings } = context;
   const { sharedConfigMap, sharedSecret, defaults } = platform;
   const environment = { ...defaults.environment, ...settings.defaults?.environment };
   // A variable that is declared `undefined` says nothing.
@@ -12,8 +14,19 @@ export function sharedObjects({ platform, settings }: PlatformContext): SharedOb
   );
   return {
     ...(sharedConfigMap === undefined ? {} : { configMap: { name: sharedConfigMap, data } }),
-    ...(sharedSecret === undefined ? {} : { secret: { name: sharedSecret } }),
+    ...(sharedSecret === undefined
+      ? {}
+      : { secret: { name: sharedSecret, nameFromStore: isMixed(context) ? fromStore(sharedSecret) : sharedSecret } }),
   };
+}
+
+/** Whether some of the secrets that services declare come from an external store and some do not. */
+function isMixed(context: PlatformContext): boolean {
+  const stored = context.platform.services
+    .filter((service) => isEnabled(context, service))
+    .flatMap(({ secrets = {} }) => Object.entries(secrets))
+    .map(([name, declared]) => secretSettings(context, name, declared).from === "externalStore");
+  return new Set(stored).size > 1;
 }
 
 /** Reports a shared object whose name another object has, or that Kubernetes would not take. */

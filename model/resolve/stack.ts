@@ -47,6 +47,7 @@ export function resolveStack(input: ResolutionInput): Result<ResolvedStack> {
       platform,
       settings: platformSettings,
       images: settings.images,
+      ...(settings.secretStore === undefined ? {} : { secretStore: settings.secretStore }),
       namespace: platformSettings.namespace ?? name,
       callers: callersByTarget(platform),
       configured: new Set(input.raw.secrets),

@@ -88,14 +88,69 @@ const secretSourceSchema = z.discriminatedUnion("from", [
     from: z.literal("config").meta({ description: "The stack's encrypted configuration, `fleet:secrets`." }),
   }),
   z.strictObject({
-    from: z.literal("random").meta({ description: "Made once by the engine and kept in its state." }),
+    from: z.literal("random").meta({ description: "Made by the engine once a generation, and kept in its state." }),
     length: z
       .int()
       .min(16)
       .max(256)
-      .meta({ description: "Characters.", examples: [40] }),
+      .meta({ description: "Characters. Another number takes effect with the next generation.", examples: [40] }),
+    generation: z
+      .int()
+      .min(1)
+      .max(9999)
+      .meta({
+        description: "Counts its values: each number is a value of its own (`fleet secrets rotate`). Default: 1.",
+        examples: [2],
+      })
+      .optional(),
+    keepPrevious: z
+      .boolean()
+      .meta({
+        description:
+          "In the middle of a rotation: the value of the generation before stays valid too. Default: `false`.",
+        examples: [true],
+      })
+      .optional(),
+  }),
+  z.strictObject({
+    from: z.literal("externalStore").meta({
+      description:
+        "The store that `fleet:secretStore` names; External Secrets Operator puts the value into the cluster.",
+    }),
+    key: text
+      .meta({
+        description: "The entry in the store. Default: `keyPrefix` and the platform's name.",
+        examples: ["acme/prod/openai"],
+      })
+      .optional(),
+    property: text
+      .meta({
+        description: "The part of the entry. Default: the secret's name, or with a `key` of its own the whole entry.",
+        examples: ["token"],
+      })
+      .optional(),
+    version: text.meta({ description: "The entry's version. Default: the newest.", examples: ["7"] }).optional(),
   }),
 ]);
+
+/** Where secrets of a stack are kept outside its state. */
+export const secretStoreSettingsSchema = z.strictObject({
+  kind: z
+    .enum(["ClusterSecretStore", "SecretStore"])
+    .meta({ description: "What the operator calls it; a SecretStore has to be in each platform's namespace." }),
+  name: dnsLabel.meta({ description: "Its name in the cluster.", examples: ["acme-vault"] }),
+  keyPrefix: text
+    .regex(/^[^/](.*[^/])?$/, { error: "a path without a slash at either end, such as acme/prod" })
+    .meta({
+      description: "What entries are kept under: `<keyPrefix>/<platform>`. Default: none.",
+      examples: ["acme/prod"],
+    })
+    .optional(),
+  refreshInterval: text
+    .regex(/^([0-9]+(h|m|s))+$/, { error: "a duration such as 1h or 15m" })
+    .meta({ description: "How often the operator reads the store. Default: `1h`.", examples: ["15m"] })
+    .optional(),
+});
 
 /** One service, as a stack sees it: any part of its specification, and what only a stack can know. */
 export const serviceSettingsSchema = specificationOverrideSchema.extend({
@@ -307,11 +362,18 @@ export const imageSettingsSchema = z.strictObject({
     .optional(),
 });
 
-/** Everything a stack may say, under the project's name: `fleet:cluster`, `fleet:access`, `fleet:images`, `fleet:platforms`. */
+/** Everything a stack may say, each section under the project's name: `fleet:cluster`, `fleet:images`, …. */
 export const settingsSchema = z.strictObject({
   cluster: clusterSettingsSchema.meta({ description: "Which API server the stack belongs to." }).optional(),
   access: accessSettingsSchema.meta({ description: "Who may deploy the stack and who may read it." }).optional(),
   images: imageSettingsSchema.meta({ description: "Where images are pushed to and what they are built on." }),
+  secretStore: secretStoreSettingsSchema
+    .meta({
+      description:
+        "The store outside the cluster that secrets of the stack come from by External Secrets Operator: all that would " +
+        "otherwise be in the configuration, and those that say `from: externalStore`.",
+    })
+    .optional(),
   platforms: z
     .record(z.string(), platformSettingsSchema)
     .meta({ description: "The platforms that the stack deploys, by name.", "x-key": "platform" }),
@@ -321,5 +383,7 @@ export type StackSettings = z.infer<typeof settingsSchema>;
 export type PlatformSettings = z.infer<typeof platformSettingsSchema>;
 export type ServiceSettings = z.infer<typeof serviceSettingsSchema>;
 export type DatastoreSettings = z.infer<typeof datastoreSettingsSchema>;
+export type SecretSettings = z.infer<typeof secretSourceSchema>;
+export type SecretStoreSettings = z.infer<typeof secretStoreSettingsSchema>;
 export type ExposureSettings = z.infer<typeof exposureSchema>;
 export type ImageSource = z.infer<typeof imageSourceSchema>;

@@ -49,6 +49,13 @@ function keysByObject(objects: readonly KubernetesObject[]): ReadonlyMap<string,
     );
   for (const object of allOf("v1/ConfigMap", objects)) add(object, object.data, object.binaryData);
   for (const object of allOf("v1/Secret", objects)) add(object, object.data, object.stringData);
+  for (const object of allOf("external-secrets.io/v1/ExternalSecret", objects)) {
+    const { target, data } = object.spec ?? {};
+    const keys = itemsOf(data).map(([, { secretKey = "" }]) => [secretKey, ""] as const);
+    const name = target?.name ?? object.metadata?.name ?? "";
+    const made = { kind: "Secret", metadata: { ...object.metadata, name } };
+    add(made, target?.template?.data ?? Object.fromEntries(keys));
+  }
   for (const object of allOf("v1/PersistentVolumeClaim", objects)) add(object);
   for (const object of allOf("v1/ServiceAccount", objects)) add(object);
   return found;

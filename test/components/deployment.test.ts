@@ -14,7 +14,8 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const run = (stack: ResolvedStack, secrets: ConfiguredSecrets = {}, password?: (name: string) => string) =>
   register(() => deploy(stack, pulumi.secret(secrets), "/root"), password ? { password } : {});
 
-const prod = resolveOwn("prod");
+// The store of prod is for test/components/rendered.test.ts: here the engine knows every value.
+const prod = resolveOwn("prod", (values) => ({ ...values, secretStore: undefined }));
 const CONFIGURED = "sk-configured-key";
 const configured = { bizosaas: { OPENAI_API_KEY: CONFIGURED } };
 let registrations: readonly Registration[] = [];
@@ -188,6 +189,7 @@ describe("secrets", () => {
       ["bizosaas-postgres-admin-password", 32, false],
       ["bizosaas-postgres-app-password", 32, false],
       ["bizosaas-postgres-owner-password", 32, false],
+      ["bizosaas-redis-admin-password", 32, false],
       ["bizosaas-redis-password", 32, false],
       ["hash-key", 32, false],
     ]);
@@ -198,7 +200,7 @@ describe("secrets", () => {
     const app = "generated-for-bizosaas-postgres-app-password";
     expect(secret.inputs["stringData"]).toEqual({
       DATABASE_URL: `postgresql://bizosaas_app:${app}@bizosaas-postgres.bizosaas.svc.cluster.local:5432/bizosaas`,
-      REDIS_URL: `redis://default:generated-for-bizosaas-redis-password@bizosaas-redis.bizosaas.svc.cluster.local:6379/0`,
+      REDIS_URL: `redis://app:generated-for-bizosaas-redis-password@bizosaas-redis.bizosaas.svc.cluster.local:6379/0`,
       OPENAI_API_KEY: CONFIGURED,
     });
     expect(isSecret((secret.marked as Record<string, unknown>)["stringData"])).toBe(true);

@@ -277,6 +277,21 @@ export const mutants: readonly Mutant[] = [
     // Production names no priority classes yet, so taking one away would change nothing.
     mutate: (objects) => [...objects, ...objects.flatMap((object) => copyOf(object, "crm-copy"))],
   },
+  {
+    rule: "secret-has-one-owner",
+    does: "lets the operator overwrite its Secret",
+    mutate: added({
+      apiVersion: "external-secrets.io/v1",
+      kind: "ExternalSecret",
+      metadata: { name: "overwriting", namespace: "bizosaas" },
+      spec: { target: { name: CRM } },
+    } as KubernetesObject),
+  },
+  {
+    rule: "references-resolve",
+    does: "loses what the operator makes for it",
+    mutate: without("external-secrets.io/v1/ExternalSecret", "bizosaas-ai-orchestrator-from-store"),
+  },
   { rule: "references-resolve", does: "loses its configuration", mutate: without("v1/ConfigMap", CRM) },
   {
     rule: "references-resolve",

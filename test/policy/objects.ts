@@ -3,7 +3,7 @@ import type { Job } from "kubernetes-types/batch/v1";
 import type { ConfigMap, Container, Namespace, PodSpec, Secret, Service } from "kubernetes-types/core/v1";
 import type { Ingress, NetworkPolicy, NetworkPolicySpec } from "kubernetes-types/networking/v1";
 import type { ClusterRole, PolicyRule } from "kubernetes-types/rbac/v1";
-import type { KubernetesObject } from "../../policy/kubernetes-object.ts";
+import type { ExternalSecret, KubernetesObject } from "../../policy/kubernetes-object.ts";
 
 /** What a rule is shown, and what it has to say: path and problem of each finding; none for a passing case. */
 export interface Case {
@@ -59,6 +59,16 @@ export function configMap(data: Record<string, string>): ConfigMap {
 
 export function secret(stringData: Record<string, string>): Secret {
   return { apiVersion: "v1", kind: "Secret", metadata: metadata("keys"), stringData };
+}
+
+export function externalSecret(name: string, target: string, keys: readonly string[]): ExternalSecret {
+  const template = { data: Object.fromEntries(keys.map((key) => [key, `{{ .${key} }}`])) };
+  return {
+    apiVersion: "external-secrets.io/v1",
+    kind: "ExternalSecret",
+    metadata: metadata(name),
+    spec: { target: { name: target, creationPolicy: "Owner", template } },
+  };
 }
 
 export function service(spec: Service["spec"]): Service {

@@ -72,11 +72,12 @@ describe("what environments differ by", () => {
     expect(resolveOwn("prod").cluster).toEqual({ context: "fleet-prod", local: false });
   });
 
-  it("is a random stand-in for the OpenAI key in dev, and the configured one in prod", () => {
-    const withoutSecrets = (stack: "dev" | "prod") =>
+  it("is a random stand-in for the OpenAI key in dev, the configured one in staging, that of a store in prod", () => {
+    const withoutSecrets = (stack: "dev" | "staging" | "prod") =>
       resolveStack({ stack, catalogue, migrations, raw: { values: bizosaasValues(stack), secrets: [] } });
     expect(withoutSecrets("dev").ok).toBe(true);
-    expect(issuesOf(withoutSecrets("prod")).map((issue) => issue.path)).toEqual([
+    expect(withoutSecrets("prod").ok).toBe(true);
+    expect(issuesOf(withoutSecrets("staging")).map((issue) => issue.path)).toEqual([
       "fleet:secrets.bizosaas.OPENAI_API_KEY",
     ]);
   });

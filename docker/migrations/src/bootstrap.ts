@@ -35,8 +35,14 @@ export function roleStatements(login: Login, exists: boolean): string[] {
 
 export interface Bootstrap {
   readonly admin: ClientBase;
+  /** Where the administrator still had the password before: the login to have from now on. */
+  readonly newAdmin?: Login;
   readonly owner: Login;
   readonly app: Login;
+  /** The role that holds the application's rights, where `app` is its alternate: made if need be, and granted to it. */
+  readonly appRole?: string;
+  /** The user whose turn is over: it logs in no more, and its sessions end. */
+  readonly retired?: string;
   readonly extensions: readonly string[];
   readonly print: (line: string) => void;
 }
@@ -47,7 +53,8 @@ export interface Bootstrap {
  *
  * @throws Error when an existing role is a superuser or may bypass row-level security: then isolation would be a claim.
  */
-export async function bootstrap({ admin, owner, app, extensions, print }: Bootstrap): Promise<void> {
+export async function bootstrap(asked: Bootstrap): Promise<void> {
+  const { admin, newAdmin, owner, app, appRole, retired, extensions, print } = asked;
   if (owner.user === app.user) throw new Error(`the owner and the application share the role ${app.user}`);
   await admin.query("BEGIN");
   try {
@@ -55,6 +62,11 @@ export async function bootstrap({ admin, owner, app, extensions, print }: Bootst
     await admin.query(
       "DO $$ BEGIN SET LOCAL log_min_error_statement = panic; SET LOCAL log_statement = 'none'; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$",
     );
+    if (newAdmin) {
+      const password = pg.escapeLiteral(newAdmin.password);
+      await admin.query(`ALTER ROLE ${pg.escapeIdentifier(newAdmin.user)} PASSWORD ${password}`);
+      print(`role ${newAdmin.user} has its new password`);
+    }
     for (const login of [owner, app]) {
       const found = await admin.query<{ unsafe: boolean }>(
         "SELECT rolsuper OR rolbypassrls AS unsafe FROM pg_roles WHERE rolname = $1",
@@ -64,6 +76,12 @@ export async function bootstrap({ admin, owner, app, extensions, print }: Bootst
       if (role?.unsafe === true) throw new Error(`role ${login.user} is a superuser or bypasses row-level security`);
       for (const statement of roleStatements(login, role !== undefined)) await admin.query(statement);
       print(`role ${login.user} ${role === undefined ? "created" : "is there"}`);
+    }
+    if (appRole !== undefined) await grantRole(admin, appRole, app.user);
+    if (retired !== undefined && (await roleExists(admin, retired))) {
+      await admin.query(`ALTER ROLE ${pg.escapeIdentifier(retired)} NOLOGIN PASSWORD NULL`);
+      await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", [retired]);
+      print(`role ${retired} is retired`);
     }
     const database = pg.escapeIdentifier(owner.database);
     const ownerRole = pg.escapeIdentifier(owner.user);
@@ -80,4 +98,16 @@ export async function bootstrap({ admin, owner, app, extensions, print }: Bootst
     await admin.query("ROLLBACK");
     throw error;
   }
+}
+
+async function roleExists(admin: ClientBase, role: string): Promise<boolean> {
+  const { rows } = await admin.query("SELECT 1 FROM pg_roles WHERE rolname = $1", [role]);
+  return rows.length > 0;
+}
+
+/** What migrations grant to the role, and what policies say of it, then holds for the user too. */
+async function grantRole(admin: ClientBase, role: string, user: string): Promise<void> {
+  const name = pg.escapeIdentifier(role);
+  if (!(await roleExists(admin, role))) await admin.query(`CREATE ROLE ${name} NOLOGIN`);
+  await admin.query(`GRANT ${name} TO ${pg.escapeIdentifier(user)}`);
 }

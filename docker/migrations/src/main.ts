@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { bootstrap, loginOf } from "./bootstrap.ts";
+import { bootstrap, loginOf, type Login } from "./bootstrap.ts";
 import { migrate, status } from "./migrator.ts";
 import {
   bootstrapEnvironment,
@@ -8,6 +8,7 @@ import {
   readCommand,
   readEnvironment,
   usage,
+  type BootstrapEnvironment,
   type Command,
   type MigrationEnvironment,
 } from "./settings.ts";
@@ -49,15 +50,40 @@ async function connect(url: string, settings: MigrationEnvironment): Promise<pg.
   }
 }
 
+const INVALID_PASSWORD = "28P01";
+
+/** Connects as the administrator: by the password before, where the server does not know the new one yet. */
+async function connectAdministrator(
+  settings: BootstrapEnvironment,
+): Promise<{ readonly admin: pg.Client; readonly newAdmin?: Login }> {
+  const { ADMIN_DATABASE_URL: url, ADMIN_PREVIOUS_DATABASE_URL: previous } = settings;
+  try {
+    return { admin: await connect(url, settings) };
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as { readonly code?: string };
+    if (previous === undefined || code !== INVALID_PASSWORD) throw error;
+    return { admin: await connect(previous, settings), newAdmin: loginOf("ADMIN_DATABASE_URL", url) };
+  }
+}
+
 async function runBootstrap(): Promise<void> {
   const environment = readEnvironment(bootstrapEnvironment, process.env);
   if (!environment.ok) die(environment.issues, 78);
   const { value } = environment;
   const owner = loginOf("DATABASE_URL", value.DATABASE_URL);
   const app = loginOf("APP_DATABASE_URL", value.APP_DATABASE_URL);
-  const admin = await connect(value.ADMIN_DATABASE_URL, value);
+  const { admin, newAdmin } = await connectAdministrator(value);
   try {
-    await bootstrap({ admin, owner, app, extensions: value.DATABASE_EXTENSIONS, print });
+    await bootstrap({
+      admin,
+      owner,
+      app,
+      extensions: value.DATABASE_EXTENSIONS,
+      print,
+      ...(newAdmin ? { newAdmin } : {}),
+      ...(value.APP_ROLE === undefined ? {} : { appRole: value.APP_ROLE }),
+      ...(value.RETIRED_ROLE === undefined ? {} : { retired: value.RETIRED_ROLE }),
+    });
   } finally {
     await admin.end();
   }

@@ -59,6 +59,12 @@ export const migrationEnvironment = z.object({
 export const bootstrapEnvironment = migrationEnvironment.extend({
   /** A superuser, or a role that may create roles and extensions. */
   ADMIN_DATABASE_URL: postgresUrl,
+  /** The administrator with the password before, in the middle of its rotation. Default: there is none. */
+  ADMIN_PREVIOUS_DATABASE_URL: postgresUrl.optional(),
+  /** The role with the application's rights, where the user below is its alternate. Default: that user. */
+  APP_ROLE: z.string().optional(),
+  /** The user that services connected as before, and which may no longer log in. Default: there is none. */
+  RETIRED_ROLE: z.string().optional(),
   /** The role that services connect as, and its password. */
   APP_DATABASE_URL: postgresUrl,
   /** Extensions to create, comma-separated, for those that only a superuser may. Default none. */

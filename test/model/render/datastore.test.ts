@@ -29,6 +29,7 @@ const stack = (settings = "{}") =>
     resolve([shop({ datastores: [db, cache] })], `shop: ${settings}`, [
       "shop.DB_OWNER_PASSWORD",
       "shop.DB_APP_PASSWORD",
+      "shop.CACHE_PASSWORD",
     ]),
   );
 const objects = renderedObjects(stack());
@@ -86,12 +87,12 @@ describe("every datastore in the cluster", () => {
     expect((readinessProbe?.periodSeconds ?? 0) * (readinessProbe?.failureThreshold ?? 0)).toBe(10);
   });
 
-  it("rolls when a secret that it reads changes", () => {
-    const annotations = (name: string) => statefulSet(name).spec?.template.metadata?.annotations;
-    expect(annotations("shop-db")).toEqual({
-      "fleet.dev/secret-hash": secretHashPlaceholder(["shop.DB_ADMIN_PASSWORD"]),
-    });
-    expect(annotations("shop-cache")).toEqual({
+  it("rolls when a secret changes that it reads at its start and nothing brings to a running server", () => {
+    const annotations = (name: string, settings = "{}") =>
+      objectOf(renderedObjects(stack(settings)), "StatefulSet", name).spec?.template.metadata?.annotations;
+    expect(annotations("shop-db")).toEqual({});
+    expect(annotations("shop-cache")).toEqual({});
+    expect(annotations("shop-cache", "{ secrets: { CACHE_PASSWORD: { from: config } } }")).toEqual({
       "fleet.dev/secret-hash": secretHashPlaceholder(["shop.CACHE_PASSWORD"]),
     });
   });
@@ -115,16 +116,19 @@ it("Redis evicts as declared, below the container's own limit", () => {
   const { args = [] } = container ?? {};
   expect(args[args.indexOf("--maxmemory") + 1]).toBe(String(64 * 1024 * 1024));
   expect(args[args.indexOf("--maxmemory-policy") + 1]).toBe("allkeys-lfu");
-  expect(args.slice(0, 2)).toEqual(["redis-server", "/etc/fleet/redis.conf"]);
 });
 
-it("Redis gets its password from a file, never as an argument", () => {
+it("Redis gets its users from a file, never as arguments; without a password one may only ask whether it lives", () => {
   const password = secretPlaceholder("shop.CACHE_PASSWORD");
+  const administrator = secretPlaceholder("shop.CACHE_ADMIN_PASSWORD");
   expect(objectOf(objects, "Secret", "shop-cache").stringData).toEqual({
-    "redis.conf": `requirepass ${password}\n`,
-    REDISCLI_AUTH: password,
+    "users.acl":
+      "user default on nopass resetchannels -@all +ping\n" +
+      `user admin on >${administrator} ~* &* +@all\nuser app on >${password} ~* &* +@all -@admin\n`,
+    ADMIN_PASSWORD: administrator,
   });
-  expect(JSON.stringify(pod("shop-cache")?.containers[0]?.args)).not.toContain(password);
+  expect(JSON.stringify(pod("shop-cache")?.containers)).not.toContain(password);
+  expect(pod("shop-cache")?.containers[0]?.args).toContain("/etc/fleet/users.acl");
 });
 
 it("a datastore outside the cluster has no object there", () => {

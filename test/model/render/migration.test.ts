@@ -76,7 +76,7 @@ describe("a migration", () => {
       container?.env?.filter((variable) => variable.valueFrom !== undefined).map((variable) => variable.name);
     expect(spec?.initContainers).toMatchObject([{ image: imagePlaceholder("migrations"), args: ["bootstrap"] }]);
     expect(spec?.initContainers?.[0]?.env).toContainEqual({ name: "DATABASE_EXTENSIONS", value: "uuid-ossp,vector" });
-    expect(given(spec?.initContainers?.[0])).toEqual(["ADMIN_DATABASE_URL", "DATABASE_URL", "APP_DATABASE_URL"]);
+    expect(given(spec?.initContainers?.[0])).toEqual(["ADMIN_DATABASE_URL", "APP_DATABASE_URL", "DATABASE_URL"]);
     expect(spec?.containers).toMatchObject([{ image: imagePlaceholder("migrations"), args: ["up"] }]);
     expect(given(spec?.containers[0])).toEqual(["DATABASE_URL"]);
   });
@@ -84,7 +84,7 @@ describe("a migration", () => {
   it("keeps the three logins in a Secret of its own", () => {
     const address = "@shop-db.shop.svc.cluster.local:5432/orders";
     const password = (role: string) => secretPlaceholder(`shop.DB_${role}_PASSWORD`);
-    expect(render().secret.stringData).toEqual({
+    expect(render().secret?.stringData).toEqual({
       ADMIN_DATABASE_URL: `postgresql://postgres:${password("ADMIN")}${address}`,
       DATABASE_URL: `postgresql://orders_owner:${password("OWNER")}${address}`,
       APP_DATABASE_URL: `postgresql://orders_app:${password("APP")}${address}`,
@@ -94,8 +94,8 @@ describe("a migration", () => {
   it("of a database elsewhere makes no roles, and verifies TLS", () => {
     const objects = render(files, elsewhere);
     expect(pod(objects)?.initContainers).toBeUndefined();
-    expect(objects.secret.stringData).not.toHaveProperty("ADMIN_DATABASE_URL");
-    expect(objects.secret.stringData?.["DATABASE_URL"]).toContain("@h.test:5432/orders?sslmode=verify-full");
+    expect(objects.secret?.stringData).not.toHaveProperty("ADMIN_DATABASE_URL");
+    expect(objects.secret?.stringData?.["DATABASE_URL"]).toContain("@h.test:5432/orders?sslmode=verify-full");
   });
 
   it("runs hardened", () => {

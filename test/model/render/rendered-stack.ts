@@ -4,6 +4,7 @@ import type { Job } from "kubernetes-types/batch/v1";
 import type { ConfigMap, Namespace, PersistentVolumeClaim, Secret, Service } from "kubernetes-types/core/v1";
 import type { Ingress, NetworkPolicy } from "kubernetes-types/networking/v1";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
+import type { ExternalSecret } from "../../../model/render/external-secret.ts";
 import { renderStack } from "../../../model/render/stack.ts";
 import type { ResolvedStack } from "../../../model/resolve/resolved.ts";
 
@@ -30,6 +31,7 @@ export function nameOf(object: RenderedObject): string {
 interface Kinds {
   readonly ConfigMap: ConfigMap;
   readonly Deployment: Deployment;
+  readonly ExternalSecret: ExternalSecret;
   readonly HorizontalPodAutoscaler: HorizontalPodAutoscaler;
   readonly Ingress: Ingress;
   readonly Job: Job;

@@ -74,6 +74,7 @@ describe("a link", () => {
       url: `postgresql://shop_app:${secretPlaceholder("shop.MAIN_DB_APP_PASSWORD")}@shop-main-db.shop.svc.cluster.local:5432/shop`,
       required: true,
       port: 5432,
+      secrets: [{ key: "shop.MAIN_DB_APP_PASSWORD", source: { from: "random", length: 32 } }],
       environment: { DATABASE_POOL_MIN: "2", DATABASE_POOL_MAX: "8" },
     });
   });
@@ -94,7 +95,7 @@ describe("a link", () => {
     const password = secretPlaceholder("shop.CACHE_PASSWORD");
     expect(cartLinks()[1]).toMatchObject({
       variable: "REDIS_URL",
-      url: `redis://default:${password}@shop-cache.shop.svc.cluster.local:6379/0`,
+      url: `redis://app:${password}@shop-cache.shop.svc.cluster.local:6379/0`,
       environment: {},
     });
     const elsewhere =
@@ -252,6 +253,7 @@ describe("the secrets of a stack", () => {
   it("are all that its objects ask for, each once, in order, with where they come from", () => {
     expect(secretsOf(resolved())).toEqual([
       { key: "shop.API_KEY", source: { from: "config" } },
+      { key: "shop.CACHE_ADMIN_PASSWORD", source: { from: "random", length: 32 } },
       { key: "shop.CACHE_PASSWORD", source: { from: "random", length: 32 } },
       { key: "shop.MAIN_DB_ADMIN_PASSWORD", source: { from: "random", length: 32 } },
       { key: "shop.MAIN_DB_APP_PASSWORD", source: { from: "random", length: 32 } },
@@ -262,8 +264,9 @@ describe("the secrets of a stack", () => {
 
   it("come from where the stack says, datastores' passwords among them", () => {
     const stack = resolved("{ secrets: { API_KEY: { from: random, length: 20 }, CACHE_PASSWORD: { from: config } } }");
-    expect(secretsOf(stack).slice(0, 2)).toEqual([
+    expect(secretsOf(stack).slice(0, 3)).toEqual([
       { key: "shop.API_KEY", source: { from: "random", length: 20 } },
+      { key: "shop.CACHE_ADMIN_PASSWORD", source: { from: "random", length: 32 } },
       { key: "shop.CACHE_PASSWORD", source: { from: "config" } },
     ]);
   });

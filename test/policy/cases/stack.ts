@@ -4,6 +4,7 @@ import {
   configMap,
   CONTAINER,
   deployment,
+  externalSecret,
   ingress,
   job,
   LABELS,
@@ -93,6 +94,23 @@ export const stackCases: Cases = {
     { of: "a Job, which can wait", objects: [job()], finds: [] },
     { of: "a service without", objects: [deployment()], finds: [`${POD}.priorityClassName has no priority class`] },
   ],
+  "secret-has-one-owner": [
+    {
+      of: "a Secret of the program beside one of the operator",
+      objects: [secret({ api: "x" }), externalSecret("stored", "stored", ["api"])],
+      finds: [],
+    },
+    {
+      of: "a Secret that both make",
+      objects: [secret({ api: "x" }), externalSecret("stored", "keys", ["api"])],
+      finds: ["spec.target.name makes the Secret keys, which the program makes too"],
+    },
+    {
+      of: "a Secret that two of the operator's objects make",
+      objects: [externalSecret("one", "keys", ["api"]), externalSecret("two", "keys", ["api"])],
+      finds: ["spec.target.name makes the Secret keys, which ExternalSecret shop/one makes too"],
+    },
+  ],
   "references-resolve": [
     {
       of: "a ConfigMap, a Secret's key and the default account",
@@ -108,6 +126,22 @@ export const stackCases: Cases = {
         secret({ api: "x" }),
       ],
       finds: [],
+    },
+    {
+      of: "a key of a Secret that the operator makes",
+      objects: [
+        deployment({ env: [{ name: "KEY", valueFrom: { secretKeyRef: { name: "stored", key: "api" } } }] }),
+        externalSecret("keys", "stored", ["api"]),
+      ],
+      finds: [],
+    },
+    {
+      of: "a key that the operator's Secret does not have",
+      objects: [
+        deployment({ env: [{ name: "KEY", valueFrom: { secretKeyRef: { name: "stored", key: "none" } } }] }),
+        externalSecret("keys", "stored", ["api"]),
+      ],
+      finds: [`${CONTAINER}.env[0].valueFrom.secretKeyRef names the key none, which the Secret stored does not have`],
     },
     {
       of: "an optional ConfigMap",
