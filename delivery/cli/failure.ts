@@ -1,6 +1,7 @@
 import { formatIssues, type Issue } from "../../model/issue.ts";
 import { ToolchainError } from "../../toolchain/progress.ts";
 import { ClusterAccessError } from "../cluster-client/access-error.ts";
+import { RegistryError } from "../registry/registry-error.ts";
 import { ExitCode } from "./exit-code.ts";
 
 /** Ends a command with a message for the user and an exit code; never with a stack trace. */
@@ -23,6 +24,7 @@ export function invalidInput(issues: readonly Issue[]): CommandError {
 export function asCommandError(error: unknown): CommandError | undefined {
   if (error instanceof CommandError) return error;
   if (error instanceof ToolchainError) return new CommandError(error.message, ExitCode.machine);
+  if (error instanceof RegistryError) return new CommandError(error.message, ExitCode.failed);
   if (error instanceof ClusterAccessError) return new CommandError(error.message, ExitCode.failed);
   return undefined;
 }

@@ -38,6 +38,13 @@ const onlyOption = {
   description: "A service, with everything that it needs; may be repeated",
 } as const;
 
+const imagesPositional = {
+  type: "string",
+  array: true,
+  default: [] as string[],
+  description: "registry/repository@sha256:…",
+} as const;
+
 // Each command's code is loaded when it runs: importing the engine's SDK alone takes half a second.
 const cli = yargs(hideBin(process.argv))
   .scriptName("fleet")
@@ -183,6 +190,27 @@ const cli = yargs(hideBin(process.argv))
         description: "Write nothing; exit with 2 if the file is out of date",
       }),
     (args) => run(args.json, async (terminal) => (await import("./commands/inventory.ts")).inventory(args, terminal)),
+  )
+  .command("images", "The images of a stack: sign, verify", (command) =>
+    command
+      .command(
+        "sign [images..]",
+        "Sign images by their digest; by default all that the stack has deployed",
+        (sign) =>
+          sign.positional("images", imagesPositional).option("key", {
+            type: "string",
+            demandOption: true,
+            description: "File with an ECDSA P-256 private key; COSIGN_PASSWORD opens an encrypted one",
+          }),
+        (args) => run(args.json, async (terminal) => (await import("./commands/images.ts")).sign(args, terminal)),
+      )
+      .command(
+        "verify [images..]",
+        "Check digests and signatures, as `up` does; by default of all that the stack pins",
+        (verify) => verify.positional("images", imagesPositional),
+        (args) => run(args.json, async (terminal) => (await import("./commands/images.ts")).verify(args, terminal)),
+      )
+      .demandCommand(1, "Which action? See fleet images --help."),
   )
   .command("cluster", "The local cluster: start, stop, status, reset, logs", (command) => {
     const action = (name: "start" | "stop" | "status" | "reset", description: string) =>

@@ -309,6 +309,8 @@ export interface ResolvedStack {
   readonly access: { readonly deployers: string; readonly readers: string };
   readonly registry: { readonly server: string; readonly username?: string };
   readonly images: Readonly<Record<string, ResolvedImage>>;
+  /** The keys (PEM) of which one must have signed each pinned image; nothing is asked where it is left out. */
+  readonly verification?: { readonly publicKeys: readonly string[] };
   readonly platforms: readonly ResolvedPlatform[];
   /** What the platforms would stand on and this stack does not deploy, for the stack's output. */
   readonly absent: readonly AbsentDatastore[];

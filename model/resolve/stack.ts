@@ -78,6 +78,7 @@ export function resolveStack(input: ResolutionInput): Result<ResolvedStack> {
         ...(settings.images.username === undefined ? {} : { username: settings.images.username }),
       },
       images,
+      ...(settings.images.verification === undefined ? {} : { verification: settings.images.verification }),
       platforms,
       absent: platforms.flatMap((platform) => platform.absent),
     },

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Issue } from "../issue.ts";
 import { isPlainObject, type PlainObject } from "../overlay.ts";
+import { isPrivateKey } from "./public-key.ts";
 import { settingsSchema, type StackSettings } from "./schema.ts";
 
 /** What a stack file says, before anybody has looked at it. */
@@ -58,7 +59,7 @@ function toIssues(issue: z.core.$ZodIssue, values: unknown): Issue[] {
     {
       path: settingsPath(issue.path),
       problem: value === undefined ? "missing" : "not acceptable",
-      ...(value === undefined ? {} : { value }),
+      ...(value === undefined || isPrivateKey(value) ? {} : { value }),
       allowed: allowedBy(issue),
       fix: `pulumi config set --path '${settingsPath(issue.path)}' VALUE`,
     },

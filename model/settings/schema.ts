@@ -8,6 +8,7 @@ import {
 import { bytesSchema } from "../quantity.ts";
 import { DNS_LABEL, NAME_LIMIT } from "../name.ts";
 import { hasReservedCharacters } from "../placeholder.ts";
+import { EXAMPLE_PUBLIC_KEY, isPublicKey } from "./public-key.ts";
 
 const text = z
   .string()
@@ -32,6 +33,10 @@ const repository = text
 
 const imageReference = text.regex(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)+(:[\w.-]+|@sha256:[0-9a-f]{64})$/, {
   error: "an image with a tag or a digest, such as docker.io/library/node:20-bookworm-slim",
+});
+
+const publicKey = text.refine(isPublicKey, {
+  error: "an ECDSA P-256 public key in PEM, as `openssl pkey -pubout` writes it",
 });
 
 /** Where an image comes from. */
@@ -358,6 +363,22 @@ export const imageSettingsSchema = z.strictObject({
       description:
         "The account that pushes; its password is the secret `fleet:secrets.registry.password`. Default: none is needed.",
       examples: ["acme-bot"],
+    })
+    .optional(),
+  verification: z
+    .strictObject({
+      publicKeys: z
+        .array(publicKey)
+        .min(1)
+        .meta({
+          description: "ECDSA P-256 public keys in PEM; a signature by one of them is enough.",
+          examples: [[EXAMPLE_PUBLIC_KEY]],
+        }),
+    })
+    .meta({
+      description:
+        "Whom the stack trusts: an image that it pins and no key has signed is refused before anything is registered " +
+        "(docs/supply-chain.md). Default: nothing is asked.",
     })
     .optional(),
 });

@@ -4,6 +4,7 @@ import { initialRun, observeEngine, type EngineRun } from "../../engine/events.t
 import { ExitCode } from "../exit-code.ts";
 import { CommandError } from "../failure.ts";
 import { prepareCluster, prepareEngine } from "../preparation.ts";
+import { requireVerified } from "../verified.ts";
 import { loadStack, POLICY_PACKS, PROJECT, selectionOf } from "../stack-file.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -22,6 +23,8 @@ export async function preview(args: PreviewArguments, terminal: Terminal, signal
   const { file, resolved } = loadStack(args.stack);
   const selection = selectionOf(resolved, args.only);
   const prepared = await prepareCluster(resolved, terminal);
+  // A registry on the local cluster answers once that runs.
+  await requireVerified(resolved);
   const { stack } = await prepareEngine(file, resolved, prepared, terminal);
 
   const steps: { operation: string; urn: string; properties: readonly string[] }[] = [];

@@ -10,6 +10,7 @@ import { formatDossier } from "../../watch/format-dossier.ts";
 import { ExitCode } from "../exit-code.ts";
 import { addresses, checkHealth, healthExitCode } from "../health-report.ts";
 import { prepareCluster, prepareEngine } from "../preparation.ts";
+import { requireVerified } from "../verified.ts";
 import { loadStack, POLICY_PACKS, PROJECT, selectionOf } from "../stack-file.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -48,6 +49,8 @@ export async function up(args: UpArguments, terminal: Terminal, signal: AbortSig
   const { file, resolved } = loadStack(args.stack);
   const selection = selectionOf(resolved, args.only);
   const prepared = await prepareCluster(resolved, terminal);
+  // A registry on the local cluster answers once that runs.
+  await requireVerified(resolved);
   const { stack } = await prepareEngine(file, resolved, prepared, terminal);
 
   const engineStarted = performance.now();
