@@ -191,6 +191,15 @@ const cli = yargs(hideBin(process.argv))
       }),
     (args) => run(args.json, async (terminal) => (await import("./commands/inventory.ts")).inventory(args, terminal)),
   )
+  .command(
+    "sbom [images..]",
+    "Write bills of materials in CycloneDX: this program, the Go programs, every deployed image",
+    (command) =>
+      command
+        .positional("images", imagesPositional)
+        .option("out", { type: "string", demandOption: true, description: "Folder for one file each" }),
+    (args) => run(args.json, async (terminal) => (await import("./commands/sbom.ts")).sbom(args, terminal)),
+  )
   .command("images", "The images of a stack: sign, verify", (command) =>
     command
       .command(
