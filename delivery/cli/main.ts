@@ -135,6 +135,39 @@ const cli = yargs(hideBin(process.argv))
       ),
   )
   .command(
+    "diff",
+    "Show what this branch changes in every stack, for whom, and which rules it breaks",
+    (command) =>
+      command
+        .option("base", {
+          type: "string",
+          default: "main",
+          description: "Branch, tag or commit; compared with is where this branch left it",
+        })
+        .option("format", {
+          choices: ["text", "markdown"] as const,
+          default: "text" as const,
+          description: "For a terminal, or for a comment on a pull request; --json for plain data",
+        })
+        .option("out", { type: "string", description: "Write every form and the manifests' difference here as well" }),
+    (args) =>
+      run(args.json, async (terminal, signal) =>
+        (await import("./commands/diff.ts")).diff(
+          {
+            base: args.base,
+            json: args.json,
+            format: args.format,
+            ...(args.out === undefined ? {} : { out: args.out }),
+          },
+          terminal,
+          signal,
+        ),
+      ),
+  )
+  .command("snapshot", "Print what `fleet diff` compares, of every stack, as JSON", {}, (args) =>
+    run(Boolean(args["json"]), async (terminal) => (await import("./commands/snapshot.ts")).snapshot(terminal)),
+  )
+  .command(
     "generate",
     "Write everything generated: configuration reference, JSON schema, inventory, golden stacks",
     (command) =>

@@ -1,27 +1,32 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { RenderedFile } from "../../model/render/canonical.ts";
 import { ExitCode } from "./exit-code.ts";
 import { CommandError } from "./failure.ts";
 
-/** Marks a folder that `fleet render` has written, and so may empty. */
-const MARK = ".fleet-render";
+/** Marks a folder that fleet has written, and so may empty. */
+const MARK = ".fleet-output";
 
-/** Writes rendered objects as the only content of a folder. One that holds anything else is refused. */
-export function writeFolder(folder: string, files: readonly RenderedFile[]): void {
+/** A file to write, by its path below the folder. */
+export interface OutputFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Writes files as the only content of a folder. One that holds anything that fleet did not write is refused. */
+export function writeFolder(folder: string, files: readonly OutputFile[]): void {
   const present = existsSync(folder) ? readdirSync(folder) : [];
   if (present.length > 0 && !present.includes(MARK)) {
     throw new CommandError(
-      `${folder} holds other files, which rendering would mix with its own.\n  fix: name a new or an empty folder`,
+      `${folder} holds other files, which this would mix with its own.\n  fix: name a new or an empty folder`,
       ExitCode.invalid,
     );
   }
   for (const entry of present) rmSync(join(folder, entry), { recursive: true });
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, MARK), "Written by `fleet render`; the next one replaces all of it.\n");
-  for (const { path, yaml } of files) {
+  writeFileSync(join(folder, MARK), "Written by fleet; the next time replaces all of it.\n");
+  for (const { path, text } of files) {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, yaml);
+    writeFileSync(file, text);
   }
 }

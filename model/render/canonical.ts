@@ -25,7 +25,8 @@ export function documentStream(files: readonly RenderedFile[]): string {
   return files.map(({ path, yaml }) => `---\n# ${path}\n${yaml}`).join("");
 }
 
-function canonicalYaml(object: unknown): string {
+/** Plain data as canonical YAML: keys in order, each field on its own line. */
+export function canonicalYaml(object: unknown): string {
   // Kubernetes' own tools read YAML 1.1, in which a bare `no` is false.
   return stringify(object, { sortMapEntries: true, lineWidth: 0, aliasDuplicateObjects: false, compat: "yaml-1.1" });
 }

@@ -43,7 +43,10 @@ export function render(args: RenderArguments, terminal: Terminal): ExitCode {
     terminal.note(`! The stack file does not hold ${missing.map(({ key }) => key).join(", ")}: it cannot come up yet.`);
   }
   if (args.out !== undefined) {
-    writeFolder(args.out, files);
+    writeFolder(
+      args.out,
+      files.map(({ path, yaml }) => ({ path, text: yaml })),
+    );
     terminal.note(`${files.length} objects of ${args.stack} in ${args.out}`);
   } else if (args.json) {
     const named = files.map(({ path, yaml }, index) => ({ path, name: objects[index]?.logicalName, yaml }));
