@@ -9,6 +9,9 @@ export const portSchema = z.int().min(1).max(65535);
 /** A port of the range that Kubernetes keeps for NodePorts by default. */
 export const nodePortSchema = z.int().min(30000).max(32767);
 
+/** What a service's host name has before the stack's domain; "" is the domain itself. */
+export const hostLabelSchema = z.string().regex(/^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/);
+
 const withoutPlaceholders = (text: string) => !hasReservedCharacters(text);
 
 const absolutePathSchema = z

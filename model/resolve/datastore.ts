@@ -1,7 +1,8 @@
-import type { DatastoreDeclaration } from "../declaration/datastore.ts";
+import type { DatastoreDeclaration, RedisDeclaration } from "../declaration/datastore.ts";
 import { fromConfig, random } from "../declaration/secret.ts";
 import { resourcesSchema, standardSpecification, type Resources } from "../declaration/specification.ts";
 import { overlay } from "../overlay.ts";
+import { bytes, bytesSchema } from "../quantity.ts";
 import type { DatastoreSettings } from "../settings/schema.ts";
 import { checkName } from "./check-name.ts";
 import { callersOf, clusterHost, datastorePorts, objectName, platformPath, type PlatformContext } from "./context.ts";
@@ -82,6 +83,7 @@ export function resolveDatastore(
     storage: settings.storage ?? ("storage" in declaration ? declaration.storage : NO_STORAGE),
     resources: datastoreResources(context, declaration, settings.resources ?? {}),
   };
+  if (declaration.engine === "redis") checkMaxMemory(context, declaration, provided.resources);
   return { datastore: withLogins(context, declaration, { ...shared, ...provided }, settings), image };
 }
 
@@ -210,6 +212,19 @@ function checkFits(context: PlatformContext, declaration: DatastoreDeclaration, 
   if (settings.kind !== "external") return;
   if (settings.fallback && declaration.engine !== "postgresql") misplaced("fallback", "postgresql");
   if (settings.project !== undefined && declaration.engine !== "pubsub") misplaced("project", "pubsub");
+}
+
+/** Reports a Redis that the kernel would kill before it throws anything away. */
+function checkMaxMemory(context: PlatformContext, { name, maxMemory }: RedisDeclaration, { memory }: Resources): void {
+  const valid = bytesSchema.safeParse(maxMemory).success;
+  if (valid && bytes(maxMemory) < bytes(memory.limit)) return;
+  context.report({
+    path: `services.${context.platform.name}.${name}.maxMemory`,
+    problem: valid ? "not below the memory limit: the kernel kills Redis before it evicts" : "not an amount of memory",
+    value: maxMemory,
+    allowed: `an amount in binary units below ${memory.limit}, the memory limit`,
+    fix: `lower maxMemory, or raise ${platformPath(context, "datastores", name, "resources", "memory", "limit")}`,
+  });
 }
 
 function secretName(declaration: DatastoreDeclaration, suffix: string): string {

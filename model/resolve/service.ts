@@ -1,5 +1,5 @@
 import type { ServiceDeclaration } from "../declaration/service.ts";
-import type { Specification } from "../declaration/specification.ts";
+import { hostLabelSchema, nodePortSchema, type Specification } from "../declaration/specification.ts";
 import { checkName } from "./check-name.ts";
 import { callersOf, objectName, serviceSettings, type PlatformContext } from "./context.ts";
 import { serviceImage, type KeyedImage } from "./images.ts";
@@ -22,6 +22,7 @@ export function resolveService(
   const image = serviceImage(context.images, `${platform}/${declaration.name}`, declaration.language, source);
   const name = objectName(context, declaration);
   checkName(context, declaration);
+  checkWaysIn(context, declaration);
 
   const links = (declaration.links ?? [])
     .map((link) => resolveLink(context, link, surroundings))
@@ -60,6 +61,30 @@ export function resolveService(
 /** The variable that holds the value before while a secret is rotated. */
 export function previousVariable(variable: string): string {
   return `${variable}_PREVIOUS`;
+}
+
+/** Reports a way in that the API server would refuse, in every stack: also in one that does not use it. */
+function checkWaysIn(context: PlatformContext, { name, nodePort, host }: ServiceDeclaration): void {
+  const where = `services.${context.platform.name}.${name}`;
+  const fix = `correct it in services/${context.platform.name}/${name}.ts`;
+  if (nodePort !== undefined && !nodePortSchema.safeParse(nodePort).success) {
+    context.report({
+      path: `${where}.nodePort`,
+      problem: "outside the range that Kubernetes keeps for NodePorts",
+      value: nodePort,
+      allowed: "a port from 30000 to 32767",
+      fix,
+    });
+  }
+  if (host !== undefined && !hostLabelSchema.safeParse(host).success) {
+    context.report({
+      path: `${where}.host`,
+      problem: "not the beginning of a host name",
+      value: host,
+      allowed: `"" for the domain itself, or labels of lower-case letters, digits and -`,
+      fix,
+    });
+  }
 }
 
 function resolveExposure(context: PlatformContext, declaration: ServiceDeclaration): ResolvedExposure {

@@ -52,6 +52,7 @@ export function resolveSpecification(context: PlatformContext, service: ServiceD
   }
   checkLimits(context, path(["resources"]), parsed.data.resources);
   checkDisruptionBudget(context, service, parsed.data);
+  checkVolumes(context, service, parsed.data);
   return parsed.data;
 }
 
@@ -91,4 +92,20 @@ function checkDisruptionBudget(
     allowed: `less than the number of replicas, ${replicas}`,
     fix: "raise replicas, or lower or remove the disruption budget",
   });
+}
+
+// Two nodes cannot mount such a volume at once: the pods on the second one would wait for ever.
+function checkVolumes(context: PlatformContext, service: ServiceDeclaration, specification: Specification): void {
+  const pods = specification.autoscaling?.maxReplicas ?? specification.replicas;
+  if (pods < 2) return;
+  for (const [volume, { accessMode }] of Object.entries(specification.volumes)) {
+    if (accessMode !== "ReadWriteOnce") continue;
+    context.report({
+      path: platformPath(context, "services", service.name, "volumes", volume, "accessMode"),
+      problem: `up to ${pods} pods share the volume, which one node at a time can mount`,
+      value: accessMode,
+      allowed: "ReadWriteMany as soon as there are several pods",
+      fix: "set accessMode: ReadWriteMany, or run one pod",
+    });
+  }
 }

@@ -1,10 +1,10 @@
 import type { MigrationFiles, PlatformDeclaration } from "../declaration/platform.ts";
 import type { Issue, Result } from "../issue.ts";
-import { NAME_LIMIT } from "../name.ts";
 import { parseSettings, type RawSettings } from "../settings/parse.ts";
+import { clashes } from "./clashes.ts";
 import { callersByTarget, type PlatformContext } from "./context.ts";
 import { resolvePlatform } from "./platform.ts";
-import type { ResolvedImage, ResolvedPlatform, ResolvedService, ResolvedStack } from "./resolved.ts";
+import type { ResolvedImage, ResolvedPlatform, ResolvedStack } from "./resolved.ts";
 
 /** The context that `fleet cluster start` writes into its kubeconfig. */
 export const LOCAL_CONTEXT = "fleet-local";
@@ -60,7 +60,7 @@ export function resolveStack(input: ResolutionInput): Result<ResolvedStack> {
     platforms.push(resolved.platform);
     for (const { key, image } of resolved.images) images[key] = image;
   }
-  issues.push(...namespaceIssues(platforms), ...nodePortIssues(platforms), ...serviceNameIssues(input.catalogue));
+  issues.push(...clashes(platforms, input.catalogue));
   if (issues.length > 0) return { ok: false, issues };
 
   const context = settings.cluster?.context;
@@ -83,54 +83,4 @@ export function resolveStack(input: ResolutionInput): Result<ResolvedStack> {
       absent: platforms.flatMap((platform) => platform.absent),
     },
   };
-}
-
-function namespaceIssues(platforms: readonly ResolvedPlatform[]): Issue[] {
-  return repeated(platforms, (platform) => platform.namespace).map(([namespace, sharing]) => ({
-    path: `fleet:platforms.${sharing[1]?.name ?? ""}.namespace`,
-    problem: `${sharing.map((platform) => platform.name).join(" and ")} share the namespace ${namespace}`,
-    value: namespace,
-    allowed: `a namespace for each platform, at most ${NAME_LIMIT} characters`,
-    fix: "give one of them another namespace",
-  }));
-}
-
-function nodePortIssues(platforms: readonly ResolvedPlatform[]): Issue[] {
-  const exposed = platforms.flatMap((platform) =>
-    platform.services.flatMap((service: ResolvedService) =>
-      service.exposure.kind === "nodePort" ? [{ service, port: service.exposure.nodePort }] : [],
-    ),
-  );
-  return repeated(exposed, (entry) => String(entry.port)).map(([port, sharing]) => {
-    const last = sharing.at(-1)?.service;
-    return {
-      path: `fleet:platforms.${last?.platform ?? ""}.services.${last?.name ?? ""}.nodePort`,
-      problem: `NodePort ${port} is taken twice: ${sharing.map(({ service }) => `${service.platform}/${service.name}`).join(" and ")}`,
-      value: Number(port),
-      allowed: "a free port from 30000 to 32767",
-      fix: "give one of them another nodePort",
-    };
-  });
-}
-
-function serviceNameIssues(catalogue: readonly PlatformDeclaration[]): Issue[] {
-  return catalogue.flatMap((platform) =>
-    repeated([...platform.services, ...platform.datastores], (target) => target.name).map(([name]) => ({
-      path: `services.${platform.name}.${name}.name`,
-      problem: "two services or datastores of the platform have this name",
-      value: name,
-      allowed: "a name for each",
-      fix: `rename one of them in services/${platform.name}/`,
-    })),
-  );
-}
-
-function repeated<T>(items: readonly T[], key: (item: T) => string): (readonly [string, readonly T[]])[] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return [...groups].filter(([, group]) => group.length > 1);
 }
