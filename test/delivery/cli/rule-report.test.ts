@@ -3,15 +3,16 @@ import { formatRuleReport, ruleExitCode, type RuleReport } from "../../../delive
 import { render } from "../../../delivery/cli/commands/render.ts";
 import type { Terminal } from "../../../delivery/cli/terminal.ts";
 import { evaluate } from "../../../policy/evaluate.ts";
+import { registry } from "../../../policy/registry.ts";
 import { deployment } from "../../policy/objects.ts";
+
+const rules = registry.filter(({ name }) => ["image-by-digest", "priority-class"].includes(name));
 
 const report = (count: number, stack = "prod"): RuleReport => ({
   subject: `${stack} as rendered`,
   objects: count,
   violations: Array.from({ length: count }, () => deployment({ image: "cart:1.2.3" })).flatMap((object) =>
-    evaluate([object], { stack, today: "2026-11-21" }).filter(({ rule }) =>
-      ["image-by-digest", "priority-class"].includes(rule),
-    ),
+    evaluate([object], { stack, today: "2026-11-21" }, rules),
   ),
 });
 
