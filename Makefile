@@ -21,8 +21,8 @@ down: node_modules ## Destroy the stack and stop the local cluster
 health: node_modules ## Ask every service how it is
 	@$(FLEET) health --stack $(STACK)
 
-test: node_modules ## Prove the whole project
-	@node --import tsx test/run.ts
+test: node_modules ## Prove the whole project (STAGES="unit engine" for a part of it)
+	@node --import tsx test/run.ts $(STAGES)
 
 # Installed again only when the lock file changes; no dependency runs a script of its own.
 node_modules: package-lock.json

@@ -24,6 +24,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "workflows",
+          include: ["test/workflows/**/*.test.ts"],
+          testTimeout: 60_000,
+          // The first time, actionlint is built.
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
           name: "engine",
           include: ["test/engine/**/*.test.ts"],
           globalSetup: ["test/engine/engine.setup.ts"],

@@ -1,18 +1,13 @@
 import { execa } from "execa";
 import Table from "cli-table3";
-
-/** What `make test` runs, in order: what is quick and finds most comes first. A failed stage ends the run. */
-const stages: readonly (readonly [name: string, command: readonly string[]])[] = [
-  ["format", ["prettier", "--check", "--log-level", "warn", "."]],
-  ["lint", ["eslint", "."]],
-  ["types", ["tsc", "--noEmit"]],
-  ["unit", ["vitest", "run", "--project", "unit"]],
-  ["engine", ["vitest", "run", "--project", "engine"]],
-  ["scan", ["vitest", "run", "--project", "scan"]],
-  ["cluster", ["vitest", "run", "--project", "cluster"]],
-];
+import { stages } from "./stages.ts";
 
 const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !stages.some(([stage]) => stage === name));
+if (unknown.length > 0) {
+  console.error(`There is no stage ${unknown.join(", ")}.\n  stages: ${stages.map(([stage]) => stage).join(", ")}`);
+  process.exit(3);
+}
 const times: [string, string, string][] = [];
 let failed = false;
 for (const [name, [program = "", ...args]] of stages) {

@@ -214,6 +214,25 @@ const cli = yargs(hideBin(process.argv))
     (args) => run(args.json, async (terminal) => (await import("./commands/graph.ts")).graph(args, terminal)),
   )
   .command(
+    "release-notes",
+    "Tell what has changed since a release, platform by platform",
+    (command) =>
+      command
+        .option("since", { type: "string", description: "A tag or commit; by default the last tag" })
+        .option("out", { type: "string", description: "Write it into this file instead" }),
+    (args) =>
+      run(args.json, async (terminal) =>
+        (await import("./commands/release-notes.ts")).writeReleaseNotes(
+          {
+            json: args.json,
+            ...(args.since === undefined ? {} : { since: args.since }),
+            ...(args.out === undefined ? {} : { out: args.out }),
+          },
+          terminal,
+        ),
+      ),
+  )
+  .command(
     "inventory",
     "Write SERVICE_INVENTORY.md from the catalogue",
     (command) =>
