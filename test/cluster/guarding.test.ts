@@ -28,7 +28,10 @@ describe("network policies between real pods", () => {
     const objects = renderStack(stack).map(({ object }) => object);
     const pods = podEnds(objects);
     const podOf = (objectName: string) => {
-      const found = pods.find(({ name }) => name.endsWith(`Set ${NAMESPACE}/${objectName}`) || name === `Deployment ${NAMESPACE}/${objectName}`);
+      const found = pods.find(
+        ({ name }) =>
+          name.endsWith(`Set ${NAMESPACE}/${objectName}`) || name === `Deployment ${NAMESPACE}/${objectName}`,
+      );
       if (!found) throw new Error(`There should be pods of ${objectName}.`);
       return found;
     };
@@ -40,16 +43,23 @@ describe("network policies between real pods", () => {
     const pairs = services.flatMap((from) =>
       targets.filter((to) => to.objectName !== from.objectName).map((to) => ({ from: from.objectName, ...to })),
     );
-    const allowed = pairs.filter(({ from, objectName, port }) => connects({ from: podOf(from), to: podOf(objectName), port }));
+    const allowed = pairs.filter(({ from, objectName, port }) =>
+      connects({ from: podOf(from), to: podOf(objectName), port }),
+    );
 
     const found = await Promise.all(
       services.map(async ({ objectName: from }) => {
         const others = targets.filter(({ objectName }) => objectName !== from);
-        const open = await connected(from, others.map(({ objectName, port }) => `${objectName}:${port}`));
+        const open = await connected(
+          from,
+          others.map(({ objectName, port }) => `${objectName}:${port}`),
+        );
         return open.map((target) => `${from} → ${target}`);
       }),
     );
-    expect(found.flat().sort()).toEqual(allowed.map(({ from, objectName, port }) => `${from} → ${objectName}:${port}`).sort());
+    expect(found.flat().sort()).toEqual(
+      allowed.map(({ from, objectName, port }) => `${from} → ${objectName}:${port}`).sort(),
+    );
     expect(allowed.length).toBeGreaterThan(8);
     expect(allowed.length).toBeLessThan(pairs.length);
   });
@@ -64,7 +74,16 @@ describe("drift", () => {
     expect(before.seconds).toBeLessThan(15);
 
     const patch = (port: string) =>
-      kubectl(["-n", NAMESPACE, "patch", "configmap", "bizosaas-crm", "--type=merge", "-p", JSON.stringify({ data: { PORT: port } })]);
+      kubectl([
+        "-n",
+        NAMESPACE,
+        "patch",
+        "configmap",
+        "bizosaas-crm",
+        "--type=merge",
+        "-p",
+        JSON.stringify({ data: { PORT: port } }),
+      ]);
     const port = await kubectl(["-n", NAMESPACE, "get", "configmap", "bizosaas-crm", "-o", "jsonpath={.data.PORT}"]);
     await patch("1");
     try {

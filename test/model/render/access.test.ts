@@ -126,6 +126,10 @@ const RESOURCES: Readonly<Record<string, string>> = {
   Ingress: "ingresses",
   HorizontalPodAutoscaler: "horizontalpodautoscalers",
   PodDisruptionBudget: "poddisruptionbudgets",
+  ExternalSecret: "externalsecrets",
+  HTTPRoute: "httproutes",
+  VirtualService: "virtualservices",
+  DestinationRule: "destinationrules",
 };
 
 interface Asked {
