@@ -1,5 +1,5 @@
 import type { Sample } from "./analysis/sample.ts";
-import type { Migration } from "./migration-policy.ts";
+import type { Migration } from "../../model/declaration/migration.ts";
 import type { Revision, VerifiedRelease } from "./plan.ts";
 
 /** What one activity does; what each needs beyond the plan. */

@@ -1,23 +1,4 @@
-/**
- * What a migration does to the releases that run beside it.
- *
- * - `expand`: adds. The release before works on with the new schema.
- * - `contract`: takes away what the release before no longer needs; older ones break, and an undo brings back the shape
- *   but not the data.
- * - `irreversible`: cannot be undone at all.
- */
-export type MigrationEffect = "expand" | "contract" | "irreversible";
-
-/** One migration as its file declares it. */
-export interface Migration {
-  /** Its number, which orders migrations. */
-  readonly version: number;
-  /** The forward file's name: `001.do.tenants-and-users.sql`. */
-  readonly file: string;
-  readonly effect: MigrationEffect;
-  /** Whether a file undoes it. */
-  readonly undoable: boolean;
-}
+import type { Migration } from "../../model/declaration/migration.ts";
 
 /**
  * What is known of the database while a release runs.

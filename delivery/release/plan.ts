@@ -1,6 +1,6 @@
 import { DEFAULT_HEALTH_POLICY, type HealthPolicy } from "../health/policy.ts";
 import { DEFAULT_ANALYSIS_POLICY, type AnalysisPolicy } from "./analysis/policy.ts";
-import type { Migration } from "./migration-policy.ts";
+import type { Migration } from "../../model/declaration/migration.ts";
 
 /** The forward stages of a release, in their order (seed 003, "Deployment Stages"). */
 export const STAGES = ["build", "canary", "migration", "synthetics", "rollout", "readiness"] as const;

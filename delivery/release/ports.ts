@@ -1,7 +1,7 @@
 import type { Dossier } from "../watch/dossier.ts";
 import type { CheckResult } from "./activity.ts";
 import type { Sample } from "./analysis/sample.ts";
-import type { Migration } from "./migration-policy.ts";
+import type { Migration } from "../../model/declaration/migration.ts";
 import type { ReleasePlan, Revision, VerifiedRelease } from "./plan.ts";
 import type { Notification, ReleaseState } from "./state.ts";
 

@@ -1,5 +1,5 @@
 import { drive, type DriveOptions } from "./driver.ts";
-import type { Migration } from "./migration-policy.ts";
+import type { Migration } from "../../model/declaration/migration.ts";
 import type { ReleasePlan } from "./plan.ts";
 import { LockHeldError, type HeldLock, type JournalRecord } from "./ports.ts";
 import { reduce, start } from "./reduce.ts";

@@ -1,5 +1,6 @@
 import type { Outcome } from "./activity.ts";
-import { decideSchema, type Migration } from "./migration-policy.ts";
+import type { Migration } from "../../model/declaration/migration.ts";
+import { decideSchema } from "./migration-policy.ts";
 import type { Failure, ReleaseState, RollbackStep, Status } from "./state.ts";
 import {
   closeStage,

@@ -1,7 +1,8 @@
 import type { Dossier } from "../watch/dossier.ts";
 import type { Activity, CheckResult } from "./activity.ts";
 import type { Analysis } from "./analysis/analyse.ts";
-import type { Migration, SchemaChange } from "./migration-policy.ts";
+import type { Migration } from "../../model/declaration/migration.ts";
+import type { SchemaChange } from "./migration-policy.ts";
 import type { ReleasePlan, Revision, Stage, VerifiedRelease } from "./plan.ts";
 
 /** Why a release left its way forward. */

@@ -1,4 +1,5 @@
 import type { LinkTarget } from "../declaration/link.ts";
+import { declaredMigrations } from "../declaration/migration.ts";
 import type { MigrationFiles } from "../declaration/platform.ts";
 import type { Specification } from "../declaration/specification.ts";
 import { boundedName } from "../name.ts";
@@ -55,6 +56,7 @@ export function resolvePlatform(
     images.push(image);
   }
 
+  for (const issue of declaredMigrations(context.platform.name, migrations).issues) context.report(issue);
   const databaseMigrations = resolveMigrations(context, datastores, migrations);
   if (databaseMigrations.length > 0) images.push(migrationImage(context.images));
   const platform: ResolvedPlatform = {

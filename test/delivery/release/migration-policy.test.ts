@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { decideSchema, type Migration, type SchemaChange } from "../../../delivery/release/migration-policy.ts";
+import type { Migration } from "../../../model/declaration/migration.ts";
+import { decideSchema, type SchemaChange } from "../../../delivery/release/migration-policy.ts";
 
 const expand: Migration = { version: 1, file: "001.do.a.sql", effect: "expand", undoable: true };
 const more: Migration = { version: 2, file: "002.do.b.sql", effect: "expand", undoable: true };

@@ -16,7 +16,7 @@ const db = definePostgresql({
   maxConnections: 100,
   storage: "1Gi",
 });
-const files = { "001.do.sql": "CREATE TABLE a ();", "001.undo.sql": "DROP TABLE a;" };
+const files = { "001.do.a.sql": "-- migration: expand\nCREATE TABLE a ();", "001.undo.a.sql": "DROP TABLE a;" };
 
 function render(shopFiles: MigrationFiles = files, settings = "{}"): MigrationObjects {
   const stack = resolveStack({
@@ -47,9 +47,9 @@ describe("a migration", () => {
   });
 
   it.each([
-    ["a statement", { ...files, "001.do.sql": "CREATE TABLE b ();" }],
-    ["a file's name", { "002.do.sql": files["001.do.sql"], "001.undo.sql": files["001.undo.sql"] }],
-    ["a file more", { ...files, "002.do.sql": "SELECT 1;" }],
+    ["a statement", { ...files, "001.do.a.sql": "-- migration: expand\nCREATE TABLE b ();" }],
+    ["a file's name", { "001.do.b.sql": files["001.do.a.sql"], "001.undo.a.sql": files["001.undo.a.sql"] }],
+    ["a file more", { ...files, "002.do.b.sql": "-- migration: expand\nSELECT 1;" }],
   ])("has another name when it differs by %s", (_what, changed) => {
     expect(nameOf(render(changed).job)).not.toBe(nameOf(render().job));
   });

@@ -1,4 +1,4 @@
-import type { Migration } from "../../../../delivery/release/migration-policy.ts";
+import type { Migration } from "../../../../model/declaration/migration.ts";
 import { DEFAULT_PLAN } from "../../../../delivery/release/plan.ts";
 import { resumeRelease, startRelease, type ReleaseRequest } from "../../../../delivery/release/release.ts";
 import type { ReleaseState } from "../../../../delivery/release/state.ts";
