@@ -104,6 +104,21 @@ const cli = yargs(hideBin(process.argv))
       run(args.json, async (terminal, signal) => (await import("./commands/health.ts")).health(args, terminal, signal)),
   )
   .command(
+    "restore",
+    "Put a PostgreSQL database back to what one of its dumps holds",
+    (command) =>
+      command
+        .option("platform", { type: "string", demandOption: true, description: "The platform that it belongs to" })
+        .option("datastore", { type: "string", default: "postgres", description: "Its name in the platform" })
+        .option("backup", { type: "string", default: "latest", description: "A dump's name, or latest" })
+        .option("list", { type: "boolean", default: false, description: "Only show which dumps there are" })
+        .option("yes", { type: "boolean", default: false, description: "What was written since may be lost" }),
+    (args) =>
+      run(args.json, async (terminal, signal) =>
+        (await import("./commands/restore.ts")).restore(args, terminal, signal),
+      ),
+  )
+  .command(
     "render",
     "Print the stack's Kubernetes objects as YAML: no cluster, no engine, no secret",
     (command) =>

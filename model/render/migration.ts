@@ -5,7 +5,7 @@ import type { ObjectMeta } from "kubernetes-types/meta/v1";
 import type { NetworkPolicy } from "kubernetes-types/networking/v1";
 import { boundedName, fromStore } from "../name.ts";
 import { imagePlaceholder, secretHashPlaceholder } from "../placeholder.ts";
-import { postgresqlUrl } from "../resolve/connection.ts";
+import { fallbackEnvironment, postgresqlUrl } from "../resolve/connection.ts";
 import type { ResolvedMigration, ResolvedPostgresql } from "../resolve/resolved.ts";
 import { passwordsOf } from "../resolve/secrets-of.ts";
 import { secretKeysIn } from "./environment.ts";
@@ -83,7 +83,7 @@ export function renderMigration(migration: ResolvedMigration): MigrationObjects 
 }
 
 function urls(database: ResolvedPostgresql): Readonly<Record<string, string>> {
-  const { administrator, owner, application } = database.roles;
+  const { administrator, backup, owner, application } = database.roles;
   const { previous } = administrator?.password ?? {};
   return {
     ...(administrator ? { ADMIN_DATABASE_URL: postgresqlUrl(database, administrator) } : {}),
@@ -91,7 +91,9 @@ function urls(database: ResolvedPostgresql): Readonly<Record<string, string>> {
       ? { ADMIN_PREVIOUS_DATABASE_URL: postgresqlUrl(database, { ...administrator, password: previous }) }
       : {}),
     APP_DATABASE_URL: postgresqlUrl(database, application),
+    ...(backup ? { BACKUP_DATABASE_URL: postgresqlUrl(database, backup) } : {}),
     DATABASE_URL: postgresqlUrl(database, owner),
+    ...fallbackEnvironment(database, owner),
   };
 }
 
@@ -113,9 +115,12 @@ function steps(
       ...(application.retiredUser === undefined ? {} : { RETIRED_ROLE: application.retiredUser }),
     },
   );
-  const schema = step("up", migration, [
-    { name: "DATABASE_URL", valueFrom: secretReference(secretNameOf("DATABASE_URL"), "DATABASE_URL") },
-  ]);
+  const ownerUrls = ["DATABASE_URL", ...Object.keys(fallbackEnvironment(database, database.roles.owner))];
+  const schema = step(
+    "up",
+    migration,
+    ownerUrls.map((name) => ({ name, valueFrom: secretReference(secretNameOf(name), name) })),
+  );
   // A database whose schema is its services' own business has only its roles made.
   if (Object.keys(migration.files).length === 0) return { containers: [roles] };
   return database.roles.administrator ? { initContainers: [roles], containers: [schema] } : { containers: [schema] };

@@ -8,6 +8,9 @@ type InClusterPostgresql = Extract<ResolvedPostgresql, { kind: "inCluster" }>;
 /** The `postgres` user of docker/postgres and of the official image. */
 export const postgresqlIdentity: PodIdentity = { user: 999, group: 999 };
 
+/** The key of the administrator's password in the Secret of a server. */
+export const POSTGRES_PASSWORD = "POSTGRES_PASSWORD";
+
 /** A PostgreSQL server. Its Secret holds the superuser's password; the migration Job makes the other roles. */
 export function postgresqlParts(datastore: InClusterPostgresql): EngineParts {
   const { administrator } = datastore.roles;
@@ -24,7 +27,7 @@ export function postgresqlParts(datastore: InClusterPostgresql): EngineParts {
     stored: true,
     // The superuser's password counts when an empty volume is prepared; later the migration Job changes it.
     readAtStart: [],
-    secret: administrator ? { POSTGRES_PASSWORD: secretPlaceholder(administrator.password.key) } : {},
+    secret: administrator ? { [POSTGRES_PASSWORD]: secretPlaceholder(administrator.password.key) } : {},
     container: {
       name: "postgresql",
       image: imagePlaceholder(datastore.image),

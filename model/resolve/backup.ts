@@ -14,14 +14,17 @@ export function resolveBackups(
   datastores: readonly ResolvedDatastore[],
 ): readonly ResolvedBackup[] {
   return datastores.flatMap((database) => {
-    if (!("roles" in database) || database.kind !== "inCluster" || !database.roles.administrator) return [];
+    if (!("roles" in database) || database.kind !== "inCluster") return [];
+    const { administrator, backup } = database.roles;
+    if (!administrator || !backup) return [];
     const settings = context.settings.datastores?.[database.name];
     const said = settings?.kind === "inCluster" ? settings.backup : undefined;
     const objectName = boundedName([database.objectName, "backup"]);
     return [
       {
         database,
-        administrator: database.roles.administrator,
+        login: backup,
+        administrator,
         schedule: said?.schedule ?? NIGHTLY,
         keep: said?.keep ?? KEPT,
         // Dumps are compressed, so that several fit where the database itself does.

@@ -61,9 +61,7 @@ function postgresqlConnection(database: ResolvedPostgresql): Connection {
   return {
     variable: "DATABASE_URL",
     url: postgresqlUrl(database, application),
-    environment: database.fallback
-      ? { DATABASE_FALLBACK_URL: fallbackUrl(database, application, database.fallback) }
-      : {},
+    environment: fallbackEnvironment(database, application),
     secrets: [application.password],
   };
 }
@@ -74,14 +72,18 @@ export function postgresqlUrl(database: ResolvedPostgresql, role: Login): string
   return `postgresql://${login(role)}@${database.host}:${database.port}/${database.declaration.database}${tls}`;
 }
 
-// Neon finds the endpoint by the host name that TLS sends (SNI), or else by this option (seed 003; Neon docs: Connection errors).
-function fallbackUrl(
-  database: ResolvedPostgresql,
-  role: Login,
-  { host, endpoint }: NonNullable<ResolvedPostgresql["fallback"]>,
-): string {
+/**
+ * `DATABASE_FALLBACK_URL` for one login, where the database has a second way in.
+ *
+ * Neon finds the endpoint by the host name that TLS sends (SNI), or else by this option (seed 003; Neon docs: Connection
+ * errors).
+ */
+export function fallbackEnvironment(database: ResolvedPostgresql, role: Login): Readonly<Record<string, string>> {
+  if (!database.fallback) return {};
+  const { host, endpoint } = database.fallback;
   const options = `sslmode=verify-full&options=${encodeURIComponent(`endpoint=${endpoint}`)}`;
-  return `postgresql://${login(role)}@${host}:${database.port}/${database.declaration.database}?${options}`;
+  const url = `postgresql://${login(role)}@${host}:${database.port}/${database.declaration.database}?${options}`;
+  return { DATABASE_FALLBACK_URL: url };
 }
 
 function pubsubConnection({ kind, host, port, project }: ResolvedPubsub): Connection {

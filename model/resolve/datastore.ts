@@ -116,7 +116,12 @@ function withLogins(
         ...provided,
         declaration,
         roles: {
-          ...(external ? {} : { administrator: { user: "postgres", password: secret("ADMIN_PASSWORD") } }),
+          ...(external
+            ? {}
+            : {
+                administrator: { user: "postgres", password: secret("ADMIN_PASSWORD") },
+                backup: { user: `${declaration.database}_backup`, password: secret("BACKUP_PASSWORD") },
+              }),
           owner: { user: `${declaration.database}_owner`, password: secret("OWNER_PASSWORD") },
           application: application(`${declaration.database}_app`, secret("APP_PASSWORD")),
         },
@@ -151,7 +156,7 @@ function withLogins(
 }
 
 const SUFFIXES: Readonly<Record<DatastoreDeclaration["engine"], readonly string[]>> = {
-  postgresql: ["ADMIN_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD"],
+  postgresql: ["ADMIN_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD", "BACKUP_PASSWORD"],
   redis: ["ADMIN_PASSWORD", "PASSWORD"],
   rabbitmq: ["PASSWORD"],
   mongodb: ["ADMIN_PASSWORD", "PASSWORD"],

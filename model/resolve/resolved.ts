@@ -185,8 +185,10 @@ export interface AlternatingLogin extends Login {
 
 /** The logins of a PostgreSQL database, each with no more rights than its work needs. */
 export interface PostgresqlRoles {
-  /** The superuser, who makes the other two; only where the server is ours. */
+  /** The superuser, who makes the others; only where the server is ours. */
   readonly administrator?: Login;
+  /** Dumps the database: it reads every row and writes none; only where the server is ours. */
+  readonly backup?: Login;
   /** Owns the schema and migrates it. */
   readonly owner: Login;
   /** What services connect as. It owns nothing, so that row-level security binds it. */
@@ -273,6 +275,9 @@ export interface ResolvedMigration {
 /** Nightly dumps of one database, and how many of them are kept. */
 export interface ResolvedBackup {
   readonly database: Extract<ResolvedPostgresql, { kind: "inCluster" }>;
+  /** Makes the dumps. */
+  readonly login: Login;
+  /** Puts them back. */
   readonly administrator: Login;
   /** As crontab writes it, in UTC. */
   readonly schedule: string;

@@ -60,4 +60,5 @@ export const sophia = definePlatform({
     sophiaLambda,
   ],
   datastores: [neon],
+  migrates: neon,
 });

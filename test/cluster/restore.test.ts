@@ -1,10 +1,10 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clusterLayout, clusterPaths } from "../../toolchain/cluster/layout.ts";
+import type { RestoreResult } from "../../delivery/cli/commands/restore.ts";
 import type { ResolvedBackup } from "../../model/resolve/resolved.ts";
 import { onlyPlatform, resolveOwn } from "../model/stack-fixtures.ts";
 import { Clone } from "./clone.ts";
-import { restoreJob } from "./restore-job.ts";
 
 let clone: Clone;
 const backup = declaredBackup();
@@ -37,14 +37,12 @@ describe("a backup of PostgreSQL", () => {
     await sql("DROP TABLE fleet_backup_story");
     await expect(sql(marks)).rejects.toThrow(/does not exist/);
 
-    const image = await kubectl([
-      "get",
-      `cronjob/${objectName}`,
-      "-o",
-      "jsonpath={.spec.jobTemplate.spec.template.spec.containers[0].image}",
-    ]);
-    await kubectl(["apply", "-f", "-"], JSON.stringify(restoreJob(backup, image)));
-    await complete(`${objectName}-restore`);
+    const { exitCode, output } = await clone.json<RestoreResult>(["restore", "--platform", "bizosaas", "--yes"]);
+    expect({ exitCode, outcome: output.outcome }, JSON.stringify(output)).toEqual({
+      exitCode: 0,
+      outcome: "succeeded",
+    });
+    expect(output.output.at(-1)).toMatch(/^restore: bizosaas is as \/backups\/.+\.dump has it$/);
     expect(await sql(marks)).toBe(before);
     expect(await sql(grants)).toBe(rights);
   });
@@ -72,8 +70,7 @@ async function sql(statement: string): Promise<string> {
   return kubectl(["exec", `${server}-0`, "--", ...psql]);
 }
 
-async function kubectl(args: readonly string[], input?: string): Promise<string> {
+async function kubectl(args: readonly string[]): Promise<string> {
   const { bin, kubeconfig } = clusterPaths(clusterLayout);
-  const options = input === undefined ? {} : { input };
-  return (await execa(`${bin}/kubectl`, ["--kubeconfig", kubeconfig, "-n", namespace, ...args], options)).stdout;
+  return (await execa(`${bin}/kubectl`, ["--kubeconfig", kubeconfig, "-n", namespace, ...args])).stdout;
 }

@@ -188,6 +188,7 @@ describe("secrets", () => {
       ["bizosaas-jwt-secret", 64, false],
       ["bizosaas-postgres-admin-password", 32, false],
       ["bizosaas-postgres-app-password", 32, false],
+      ["bizosaas-postgres-backup-password", 32, false],
       ["bizosaas-postgres-owner-password", 32, false],
       ["bizosaas-redis-admin-password", 32, false],
       ["bizosaas-redis-password", 32, false],

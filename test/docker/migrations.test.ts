@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { loginOf, roleStatements } from "../../docker/migrations/src/bootstrap.ts";
+import { backupStatements, loginOf, roleStatements } from "../../docker/migrations/src/bootstrap.ts";
 import { migrationEnvironment, readCommand, readEnvironment } from "../../docker/migrations/src/settings.ts";
 import { describeSqlError, lineOf } from "../../docker/migrations/src/sql-failure.ts";
 
@@ -59,13 +59,22 @@ describe("the roles of a database", () => {
     ]);
   });
 
+  it("let backups read what row-level security hides, and write nothing", () => {
+    const login = loginOf("BACKUP_DATABASE_URL", "postgresql://bizosaas_backup:x@db/bizosaas");
+    expect(backupStatements(login)).toEqual([
+      'ALTER ROLE "bizosaas_backup" BYPASSRLS',
+      'ALTER ROLE "bizosaas_backup" SET default_transaction_read_only = on',
+      'GRANT pg_read_all_data TO "bizosaas_backup"',
+    ]);
+  });
+
   it("cannot be made without a password", () => {
     expect(() => loginOf("APP_DATABASE_URL", "postgresql://app@db/x")).toThrow("APP_DATABASE_URL has no password");
   });
 });
 
-describe("the migrations of BizOSaaS", () => {
-  const directory = new URL("../../migrations/bizosaas/", import.meta.url);
+describe.each(["bizosaas", "sophia"])("the migrations of %s", (platform) => {
+  const directory = new URL(`../../migrations/${platform}/`, import.meta.url);
   const files = readdirSync(directory);
 
   it("can all be undone", () => {

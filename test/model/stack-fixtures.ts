@@ -13,7 +13,10 @@ import { catalogue } from "../../services/catalogue.ts";
 const root = join(import.meta.dirname, "../..");
 
 /** Where the fleet's own migrations stand. */
-export const migrations = readMigrations(root, ["bizosaas"]);
+export const migrations = readMigrations(
+  root,
+  catalogue.map(({ name }) => name),
+);
 
 /** The text of one of the fleet's own stack files. */
 export function stackFile(stack: "dev" | "staging" | "prod"): string {

@@ -33,6 +33,19 @@ export function roleStatements(login: Login, exists: boolean): string[] {
   ];
 }
 
+/**
+ * What the backup role has beyond a login: it reads every row of every table, whatever row-level security hides from
+ * others (`pg_dump` refuses what it would have to leave out), and writes none (PostgreSQL: Predefined Roles).
+ */
+export function backupStatements({ user }: Login): string[] {
+  const role = pg.escapeIdentifier(user);
+  return [
+    `ALTER ROLE ${role} BYPASSRLS`,
+    `ALTER ROLE ${role} SET default_transaction_read_only = on`,
+    `GRANT pg_read_all_data TO ${role}`,
+  ];
+}
+
 export interface Bootstrap {
   readonly admin: ClientBase;
   /** Where the administrator still had the password before: the login to have from now on. */
@@ -43,19 +56,23 @@ export interface Bootstrap {
   readonly appRole?: string;
   /** The user whose turn is over: it logs in no more, and its sessions end. */
   readonly retired?: string;
+  readonly backup?: Login;
   readonly extensions: readonly string[];
   readonly print: (line: string) => void;
 }
 
 /**
- * Makes the two roles (the owner, who migrates; the application, which services connect as), the extensions, and takes
- * from everybody what only they need. One transaction.
+ * Makes the roles (the owner, who migrates; the application, which services connect as; the one that makes backups), the
+ * extensions, and takes from everybody what only they need. One transaction.
  *
- * @throws Error when an existing role is a superuser or may bypass row-level security: then isolation would be a claim.
+ * @throws Error when an existing role is a superuser, or may bypass row-level security and is not the backups' own: then
+ * isolation would be a claim.
  */
 export async function bootstrap(asked: Bootstrap): Promise<void> {
-  const { admin, newAdmin, owner, app, appRole, retired, extensions, print } = asked;
-  if (owner.user === app.user) throw new Error(`the owner and the application share the role ${app.user}`);
+  const { admin, newAdmin, owner, app, appRole, retired, backup, extensions, print } = asked;
+  const logins = [owner, app, ...(backup ? [backup] : [])];
+  const users = logins.map(({ user }) => user);
+  if (new Set(users).size < users.length) throw new Error(`each role needs a name of its own: ${users.join(", ")}`);
   await admin.query("BEGIN");
   try {
     // Passwords are part of the statements below, and PostgreSQL logs statements that fail.
@@ -67,10 +84,10 @@ export async function bootstrap(asked: Bootstrap): Promise<void> {
       await admin.query(`ALTER ROLE ${pg.escapeIdentifier(newAdmin.user)} PASSWORD ${password}`);
       print(`role ${newAdmin.user} has its new password`);
     }
-    for (const login of [owner, app]) {
+    for (const login of logins) {
       const found = await admin.query<{ unsafe: boolean }>(
-        "SELECT rolsuper OR rolbypassrls AS unsafe FROM pg_roles WHERE rolname = $1",
-        [login.user],
+        "SELECT rolsuper OR (rolbypassrls AND NOT $2) AS unsafe FROM pg_roles WHERE rolname = $1",
+        [login.user, login === backup],
       );
       const role = found.rows[0];
       if (role?.unsafe === true) throw new Error(`role ${login.user} is a superuser or bypasses row-level security`);
@@ -83,6 +100,7 @@ export async function bootstrap(asked: Bootstrap): Promise<void> {
       await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", [retired]);
       print(`role ${retired} is retired`);
     }
+    for (const statement of backup ? backupStatements(backup) : []) await admin.query(statement);
     const database = pg.escapeIdentifier(owner.database);
     const ownerRole = pg.escapeIdentifier(owner.user);
     await admin.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);

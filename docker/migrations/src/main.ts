@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import type pg from "pg";
 import { bootstrap, loginOf, type Login } from "./bootstrap.ts";
+import { connect } from "./connect.ts";
 import { migrate, status } from "./migrator.ts";
 import {
   bootstrapEnvironment,
@@ -10,7 +10,6 @@ import {
   usage,
   type BootstrapEnvironment,
   type Command,
-  type MigrationEnvironment,
 } from "./settings.ts";
 
 const print = (line: string): void => {
@@ -23,33 +22,6 @@ function die(message: string, code: number): never {
   process.exit(code);
 }
 
-/** SQLSTATEs and socket errors of a server that is still starting. */
-const transient = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "57P03"]);
-
-/** Connects, and waits for a server that does not answer yet; a wrong password fails at once. */
-async function connect(url: string, settings: MigrationEnvironment): Promise<pg.Client> {
-  const giveUp = Date.now() + settings.CONNECT_TIMEOUT_SECONDS * 1000;
-  for (;;) {
-    const client = new pg.Client({
-      connectionString: url,
-      connectionTimeoutMillis: 5_000,
-      application_name: "fleet-migrations",
-      options: `-c statement_timeout=${settings.STATEMENT_TIMEOUT} -c lock_timeout=${settings.LOCK_TIMEOUT}`,
-    });
-    try {
-      await client.connect();
-      return client;
-    } catch (error) {
-      const { host } = new URL(url);
-      const { code, message } = error as NodeJS.ErrnoException;
-      const retry = code === undefined ? /timeout/.test(message) : transient.has(code);
-      if (!retry || Date.now() >= giveUp)
-        throw new Error(`cannot connect to ${host}: ${message || code}`, { cause: error });
-      await sleep(500);
-    }
-  }
-}
-
 const INVALID_PASSWORD = "28P01";
 
 /** Connects as the administrator: by the password before, where the server does not know the new one yet. */
@@ -58,11 +30,11 @@ async function connectAdministrator(
 ): Promise<{ readonly admin: pg.Client; readonly newAdmin?: Login }> {
   const { ADMIN_DATABASE_URL: url, ADMIN_PREVIOUS_DATABASE_URL: previous } = settings;
   try {
-    return { admin: await connect(url, settings) };
+    return { admin: await connect([url], settings, print) };
   } catch (error) {
     const { code } = ((error as Error).cause ?? {}) as { readonly code?: string };
     if (previous === undefined || code !== INVALID_PASSWORD) throw error;
-    return { admin: await connect(previous, settings), newAdmin: loginOf("ADMIN_DATABASE_URL", url) };
+    return { admin: await connect([previous], settings, print), newAdmin: loginOf("ADMIN_DATABASE_URL", url) };
   }
 }
 
@@ -72,12 +44,15 @@ async function runBootstrap(): Promise<void> {
   const { value } = environment;
   const owner = loginOf("DATABASE_URL", value.DATABASE_URL);
   const app = loginOf("APP_DATABASE_URL", value.APP_DATABASE_URL);
+  const backup =
+    value.BACKUP_DATABASE_URL === undefined ? undefined : loginOf("BACKUP_DATABASE_URL", value.BACKUP_DATABASE_URL);
   const { admin, newAdmin } = await connectAdministrator(value);
   try {
     await bootstrap({
       admin,
       owner,
       app,
+      ...(backup === undefined ? {} : { backup }),
       extensions: value.DATABASE_EXTENSIONS,
       print,
       ...(newAdmin ? { newAdmin } : {}),
@@ -93,7 +68,8 @@ async function runMigration(command: Exclude<Command, { kind: "bootstrap" }>): P
   const environment = readEnvironment(migrationEnvironment, process.env);
   if (!environment.ok) die(environment.issues, 78);
   const { value } = environment;
-  const client = await connect(value.DATABASE_URL, value);
+  const fallback = value.DATABASE_FALLBACK_URL === undefined ? [] : [value.DATABASE_FALLBACK_URL];
+  const client = await connect([value.DATABASE_URL, ...fallback], value, print);
   try {
     const run = { client, directory: value.MIGRATIONS_PATH, print };
     await (command.kind === "status" ? status(run) : migrate(run, command.kind, command.target));

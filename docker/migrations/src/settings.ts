@@ -39,6 +39,8 @@ const names = z.string().transform((text) =>
 export const migrationEnvironment = z.object({
   /** The owner of the schema and its password. */
   DATABASE_URL: postgresUrl,
+  /** The same login by another way, tried where the first one does not lead to the server. Default: there is none. */
+  DATABASE_FALLBACK_URL: postgresUrl.optional(),
   /** Directory of `NNN.do.<name>.sql` and `NNN.undo.<name>.sql`. Default `/migrations`. */
   MIGRATIONS_PATH: z.string().default("/migrations"),
   /** PostgreSQL's `statement_timeout`. Default `60s`. */
@@ -67,6 +69,8 @@ export const bootstrapEnvironment = migrationEnvironment.extend({
   RETIRED_ROLE: z.string().optional(),
   /** The role that services connect as, and its password. */
   APP_DATABASE_URL: postgresUrl,
+  /** The role that dumps the database, and its password. Default: there is none. */
+  BACKUP_DATABASE_URL: postgresUrl.optional(),
   /** Extensions to create, comma-separated, for those that only a superuser may. Default none. */
   DATABASE_EXTENSIONS: names.default([]),
 });

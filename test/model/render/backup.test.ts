@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { imagePlaceholder, secretPlaceholder } from "../../../model/placeholder.ts";
-import { renderBackup, renderRestore } from "../../../model/render/backup.ts";
+import { renderBackup } from "../../../model/render/backup.ts";
 import { everyDatastore } from "../datastore-fixtures.ts";
 import { expectResolved, onlyPlatform } from "../stack-fixtures.ts";
 import { objectOf, renderedObjects } from "./rendered-stack.ts";
@@ -23,10 +23,10 @@ describe("a database's backup", () => {
     expect(backups(said)).toMatchObject([{ schedule: "0 4 * * 0", keep: 30, storage: "20Gi" }]);
   });
 
-  it("dumps with the server's own image, as the administrator, whose password only a Secret holds", () => {
+  it("dumps with the server's own image, as a role that can do nothing else, whose password only a Secret holds", () => {
     expect(container?.image).toBe(imagePlaceholder("postgresql"));
-    expect(container?.env).toContainEqual({ name: "PGUSER", value: "postgres" });
-    expect(secret.stringData).toEqual({ PGPASSWORD: secretPlaceholder("shop.DB_ADMIN_PASSWORD") });
+    expect(container?.env).toContainEqual({ name: "PGUSER", value: "shop_backup" });
+    expect(secret.stringData).toEqual({ PGPASSWORD: secretPlaceholder("shop.DB_BACKUP_PASSWORD") });
   });
 
   it("reaches its database, which lets it in", () => {
@@ -39,18 +39,5 @@ describe("a database's backup", () => {
   it("is none of ours where the database is elsewhere", () => {
     const outside = "{ db: { kind: external, host: h.test, port: 5432, addresses: [192.0.2.1/32] } }";
     expect(backups(outside)).toEqual([]);
-  });
-});
-
-describe("a restore", () => {
-  const environment = (file?: string) => renderRestore(backup, file).spec?.template.spec?.containers[0]?.env ?? [];
-
-  it("takes the newest dump unless it is told which", () => {
-    expect(environment().map(({ name }) => name)).not.toContain("DUMP");
-    expect(environment("shop-1.dump")).toContainEqual({ name: "DUMP", value: "shop-1.dump" });
-  });
-
-  it("runs on the volume that the backups are on", () => {
-    expect(renderRestore(backup).spec?.template.spec?.volumes).toEqual(pod?.volumes);
   });
 });

@@ -76,18 +76,24 @@ describe("a migration", () => {
       container?.env?.filter((variable) => variable.valueFrom !== undefined).map((variable) => variable.name);
     expect(spec?.initContainers).toMatchObject([{ image: imagePlaceholder("migrations"), args: ["bootstrap"] }]);
     expect(spec?.initContainers?.[0]?.env).toContainEqual({ name: "DATABASE_EXTENSIONS", value: "uuid-ossp,vector" });
-    expect(given(spec?.initContainers?.[0])).toEqual(["ADMIN_DATABASE_URL", "APP_DATABASE_URL", "DATABASE_URL"]);
+    expect(given(spec?.initContainers?.[0])).toEqual([
+      "ADMIN_DATABASE_URL",
+      "APP_DATABASE_URL",
+      "BACKUP_DATABASE_URL",
+      "DATABASE_URL",
+    ]);
     expect(spec?.containers).toMatchObject([{ image: imagePlaceholder("migrations"), args: ["up"] }]);
     expect(given(spec?.containers[0])).toEqual(["DATABASE_URL"]);
   });
 
-  it("keeps the three logins in a Secret of its own", () => {
+  it("keeps the four logins in a Secret of its own", () => {
     const address = "@shop-db.shop.svc.cluster.local:5432/orders";
     const password = (role: string) => secretPlaceholder(`shop.DB_${role}_PASSWORD`);
     expect(render().secret?.stringData).toEqual({
       ADMIN_DATABASE_URL: `postgresql://postgres:${password("ADMIN")}${address}`,
       DATABASE_URL: `postgresql://orders_owner:${password("OWNER")}${address}`,
       APP_DATABASE_URL: `postgresql://orders_app:${password("APP")}${address}`,
+      BACKUP_DATABASE_URL: `postgresql://orders_backup:${password("BACKUP")}${address}`,
     });
   });
 
@@ -96,6 +102,21 @@ describe("a migration", () => {
     expect(pod(objects)?.initContainers).toBeUndefined();
     expect(objects.secret?.stringData).not.toHaveProperty("ADMIN_DATABASE_URL");
     expect(objects.secret?.stringData?.["DATABASE_URL"]).toContain("@h.test:5432/orders?sslmode=verify-full");
+  });
+
+  it("of Neon has a second way in, by the endpoint as an option, for the owner who migrates", () => {
+    const objects = render(
+      files,
+      "{ datastores: { db: { kind: external, host: h.test, port: 5432, addresses: [192.0.2.0/24], fallback: { host: pg.test, endpoint: ep-one-two-3 } } } }",
+    );
+    expect(objects.secret?.stringData?.["DATABASE_FALLBACK_URL"]).toBe(
+      `postgresql://orders_owner:${secretPlaceholder("shop.DB_OWNER_PASSWORD")}@pg.test:5432/orders?sslmode=verify-full&options=endpoint%3Dep-one-two-3`,
+    );
+    expect(pod(objects)?.containers[0]?.env).toContainEqual({
+      name: "DATABASE_FALLBACK_URL",
+      valueFrom: { secretKeyRef: { name: "shop-db-migration", key: "DATABASE_FALLBACK_URL" } },
+    });
+    expect(render(files, elsewhere).secret?.stringData).not.toHaveProperty("DATABASE_FALLBACK_URL");
   });
 
   it("runs hardened", () => {

@@ -257,6 +257,7 @@ describe("the secrets of a stack", () => {
       { key: "shop.CACHE_PASSWORD", source: { from: "random", length: 32 } },
       { key: "shop.MAIN_DB_ADMIN_PASSWORD", source: { from: "random", length: 32 } },
       { key: "shop.MAIN_DB_APP_PASSWORD", source: { from: "random", length: 32 } },
+      { key: "shop.MAIN_DB_BACKUP_PASSWORD", source: { from: "random", length: 32 } },
       { key: "shop.MAIN_DB_OWNER_PASSWORD", source: { from: "random", length: 32 } },
       { key: "shop.SESSION_KEY", source: { from: "random", length: 48 } },
     ]);

@@ -50,5 +50,12 @@ export const seed003: readonly Fact[] = [
     "stringData.DATABASE_URL",
     expect.stringMatching(/neondb_owner:.*\/neondb$/),
   ],
+  ...(["do", "undo"] as const).map((action): Fact => [
+    105,
+    `Neon is migrated by 001_audit.sql (${action})`,
+    "ConfigMap/neon-migration",
+    `data['001.${action}.audit.sql']`,
+    expect.stringContaining("audit.events"),
+  ]),
   [271, "services know their version", "ConfigMap/mcp-research", "data.SERVICE_VERSION", "1.1.0"],
 ];
