@@ -18,6 +18,7 @@ export class Microservice extends pulumi.ComponentResource {
     const networkPolicy = register("network-policy", objects.networkPolicy);
     const serviceAccount = register("service-account", objects.serviceAccount);
     const configMap = register("config-map", objects.configMap);
+    const files = objects.files ? [register("files", objects.files)] : [];
     const secrets = [
       ...(objects.secret ? [register("secret", objects.secret)] : []),
       ...(objects.externalSecret ? [register("external-secret", objects.externalSecret)] : []),
@@ -29,6 +30,7 @@ export class Microservice extends pulumi.ComponentResource {
       networkPolicy,
       serviceAccount,
       configMap,
+      ...files,
       ...secrets,
       ...volumeClaims,
     ]);

@@ -33,12 +33,20 @@ const variableNameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
 
 const variableValueSchema = z.string().refine(withoutPlaceholders, { error: "text without private-use characters" });
 
-// Every pod has a volume `tmp` already.
+// Directories of the kernel's and of every pod's own, where nothing of ours may be mounted.
+const TAKEN_DIRECTORIES = /^\/(tmp|proc|sys|dev)\//;
+
+const filePathSchema = z
+  .string()
+  .regex(/^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/, { error: "a file's absolute path, such as /etc/crm/rules.yaml" })
+  .refine((path) => !TAKEN_DIRECTORIES.test(path), { error: "a path outside /tmp, /proc, /sys and /dev" });
+
+// Every pod has a volume `tmp` already, and one `files` where there are any.
 const volumeNameSchema = z
   .string()
   .max(NAME_LIMIT)
   .regex(DNS_LABEL, { error: "a volume name of lower-case letters, digits and -" })
-  .refine((name) => name !== "tmp", { error: "another name than tmp, which every pod has" });
+  .refine((name) => !["tmp", "files"].includes(name), { error: "another name than tmp and files, which are taken" });
 
 /** Where a service answers for its health (seeds 002 and 004). */
 export const healthPathsSchema = z.strictObject({
@@ -169,6 +177,11 @@ export const specificationSchema = z.strictObject({
     examples: [{ LOG_LEVEL: "debug" }],
     "x-key": "VARIABLE",
   }),
+  files: z.record(filePathSchema, variableValueSchema).meta({
+    description: "Files that its container finds, by their paths: their text, not secret. A change rolls the pods.",
+    examples: [{ "/etc/crm/rules.yaml": "scoring: strict" }],
+    "x-key": "path",
+  }),
   volumes: z.record(volumeNameSchema, volumeSchema).meta({ description: VOLUMES, "x-key": "volume" }),
   terminationGraceSeconds: z
     .int()
@@ -225,6 +238,7 @@ export const standardSpecification = {
   },
   resources: { cpu: { request: "100m", limit: "500m" }, memory: { request: "128Mi", limit: "512Mi" } },
   environment: {},
+  files: {},
   volumes: {},
   terminationGraceSeconds: 30,
 } as const satisfies DeepPartial<Specification>;

@@ -18,6 +18,7 @@ import { imagePlaceholder, secretHashPlaceholder } from "../placeholder.ts";
 import type { ResolvedService } from "../resolve/resolved.ts";
 import { renderEnvironment, secretKeysIn, type Environment } from "./environment.ts";
 import { partedSecret, renderExternalSecret, type ExternalSecret } from "./external-secret.ts";
+import { renderFiles } from "./files.ts";
 import { serviceNetworkPolicy } from "./network-policy.ts";
 import { harden, httpProbe, livenessProbe } from "./pod.ts";
 
@@ -25,6 +26,7 @@ import { harden, httpProbe, livenessProbe } from "./pod.ts";
 export interface MicroserviceObjects {
   readonly serviceAccount: ServiceAccount;
   readonly configMap: ConfigMap;
+  readonly files?: ConfigMap;
   readonly secret?: Secret;
   /** What External Secrets Operator puts into a Secret beside it. */
   readonly externalSecret?: ExternalSecret;
@@ -43,6 +45,7 @@ export function renderMicroservice(service: ResolvedService): MicroserviceObject
   const environment = renderEnvironment(service);
   const { transform } = service.declaration;
   const configMap = apply(transform?.configMap, renderConfigMap(service, environment));
+  const files = renderFiles(service);
   const { secret, externalSecret } = renderSecrets(service, environment);
   const read = [secret, externalSecret].flatMap((object) => object?.metadata?.name ?? []);
   const deployment = apply(transform?.deployment, renderDeployment(service, environment, configMap, read));
@@ -57,6 +60,7 @@ export function renderMicroservice(service: ResolvedService): MicroserviceObject
       automountServiceAccountToken: false,
     },
     configMap,
+    ...(files ? { files: files.configMap } : {}),
     ...(secret ? { secret } : {}),
     ...(externalSecret ? { externalSecret } : {}),
     volumeClaims: renderVolumeClaims(service),
@@ -115,6 +119,7 @@ function renderDeployment(
   const { specification } = service;
   const { port, health, probes, resources } = specification;
   const volumes = renderVolumes(service);
+  const files = renderFiles(service);
   const own = partedSecret({ ...environment.secret, ...environment.sharedSecret }, environment.secrets).own;
   const secretKeys = secretKeysIn(own);
   const stored = secretsFromStore(service, environment);
@@ -139,6 +144,7 @@ function renderDeployment(
           labels: { ...service.labels },
           annotations: {
             "fleet.dev/config-hash": hash({ ...environment.sharedPlain, ...configMap.data }),
+            ...(files ? { "fleet.dev/files-hash": files.hash } : {}),
             ...(secretKeys.length > 0 ? { "fleet.dev/secret-hash": secretHashPlaceholder(secretKeys) } : {}),
           },
         },
@@ -160,10 +166,10 @@ function renderDeployment(
               livenessProbe: livenessProbe(health.live, port, probes.liveness),
               readinessProbe: httpProbe(health.ready, port, probes.readiness),
               terminationMessagePolicy: "FallbackToLogsOnError",
-              volumeMounts: volumes.mounts,
+              volumeMounts: [...volumes.mounts, ...(files?.mounts ?? [])],
             },
           ],
-          volumes: volumes.volumes,
+          volumes: [...volumes.volumes, ...(files ? [files.volume] : [])],
         },
       },
     },

@@ -7,6 +7,7 @@ import {
 } from "../declaration/specification.ts";
 import { overlay, type PlainObject } from "../overlay.ts";
 import { bytes, millicores } from "../quantity.ts";
+import { checkFiles } from "./files.ts";
 import { platformPath, serviceSettings, type PlatformContext } from "./context.ts";
 
 /** The keys of a declaration or a service's settings that are not part of the specification. */
@@ -44,7 +45,7 @@ export function resolveSpecification(context: PlatformContext, service: ServiceD
       context.report({
         path: path(issue.path),
         problem: "not acceptable once the declaration and the stack are laid over each other",
-        allowed: issue.message,
+        allowed: issue.code === "invalid_key" ? issue.issues.map(({ message }) => message).join("; ") : issue.message,
         fix: `correct it in services/${context.platform.name}/${service.name}.ts or in the stack file`,
       });
     }
@@ -53,6 +54,7 @@ export function resolveSpecification(context: PlatformContext, service: ServiceD
   checkLimits(context, path(["resources"]), parsed.data.resources);
   checkDisruptionBudget(context, service, parsed.data);
   checkVolumes(context, service, parsed.data);
+  checkFiles(context, path(["files"]), parsed.data);
   return parsed.data;
 }
 

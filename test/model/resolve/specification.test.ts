@@ -27,6 +27,7 @@ describe("how a service runs", () => {
       },
       resources: { cpu: { request: "100m", limit: "500m" }, memory: { request: "128Mi", limit: "512Mi" } },
       environment: {},
+      files: {},
       volumes: {},
       terminationGraceSeconds: 30,
     });
