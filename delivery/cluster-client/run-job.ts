@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ApiException, type V1Job, type V1Pod } from "@kubernetes/client-node";
+import { ApiException, type V1Job } from "@kubernetes/client-node";
 import type { Job } from "kubernetes-types/batch/v1";
+import type { Job as RunningJob, Pod } from "../watch/kubernetes-objects.ts";
 import type { Cluster } from "./cluster.ts";
 
 /** How a Job ended. */
@@ -89,21 +90,21 @@ async function found<T>(call: Promise<T>): Promise<T | undefined> {
   }
 }
 
-function conditionOf(job: V1Job) {
+function conditionOf(job: RunningJob) {
   return job.status?.conditions?.find(
     ({ type, status }) => (type === "Complete" || type === "Failed") && status === "True",
   );
 }
 
 /** The newest pod that the Job has made. */
-async function podOf({ core }: Cluster, { name, namespace }: JobRef): Promise<V1Pod | undefined> {
+async function podOf({ core }: Cluster, { name, namespace }: JobRef): Promise<Pod | undefined> {
   const { items } = await core.listNamespacedPod({ namespace, labelSelector: `batch.kubernetes.io/job-name=${name}` });
-  const createdAt = (pod: V1Pod) => pod.metadata?.creationTimestamp?.getTime() ?? 0;
+  const createdAt = (pod: Pod) => pod.metadata?.creationTimestamp?.getTime() ?? 0;
   return items.sort((a, b) => createdAt(b) - createdAt(a))[0];
 }
 
 /** What a person waiting wants to know of a pod. */
-export function stateOf({ status }: V1Pod): string {
+export function stateOf({ status }: Pod): string {
   const unscheduled = status?.conditions?.find(({ type, status }) => type === "PodScheduled" && status === "False");
   if (unscheduled) return `waiting for a node: ${unscheduled.message ?? unscheduled.reason ?? ""}`;
   const waiting = status?.containerStatuses?.[0]?.state?.waiting;
@@ -111,12 +112,12 @@ export function stateOf({ status }: V1Pod): string {
   return status?.phase === "Pending" ? "starting" : "running";
 }
 
-async function logOf({ core }: Cluster, pod: V1Pod): Promise<string> {
+async function logOf({ core }: Cluster, pod: Pod): Promise<string> {
   const ref = { name: pod.metadata?.name ?? "", namespace: pod.metadata?.namespace ?? "" };
   return (await core.readNamespacedPodLog(ref)).trim();
 }
 
-function failureReason({ type, reason, message }: { type: string; reason?: string; message?: string }, pod?: V1Pod) {
+function failureReason({ type, reason, message }: { type: string; reason?: string; message?: string }, pod?: Pod) {
   if (type === "Complete") return "";
   const exitCode = pod?.status?.containerStatuses?.[0]?.state?.terminated?.exitCode;
   const end = exitCode === undefined ? [] : [`exit code ${exitCode}`];

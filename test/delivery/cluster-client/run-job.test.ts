@@ -1,14 +1,15 @@
-import { ApiException, type V1ContainerState, type V1Job, type V1Pod } from "@kubernetes/client-node";
+import { ApiException } from "@kubernetes/client-node";
 import type { Job } from "kubernetes-types/batch/v1";
 import { describe, expect, it } from "vitest";
 import type { Cluster } from "../../../delivery/cluster-client/cluster.ts";
 import { JobRunningError, runJob } from "../../../delivery/cluster-client/run-job.ts";
+import type { ContainerState, Job as RunningJob, Pod } from "../../../delivery/watch/kubernetes-objects.ts";
 
 const job: Job = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "restore", namespace: "shop" } };
-const condition = (type: "Complete" | "Failed", reason?: string): V1Job => ({
+const condition = (type: "Complete" | "Failed", reason?: string): RunningJob => ({
   status: { conditions: [{ type, status: "True", ...(reason === undefined ? {} : { reason }) }] },
 });
-const running: V1Job = { status: { active: 1 } };
+const running: RunningJob = { status: { active: 1 } };
 
 describe("a Job that is run to its end", () => {
   it("gives back what it printed", async () => {
@@ -18,7 +19,7 @@ describe("a Job that is run to its end", () => {
   });
 
   it("tells each state that it goes through, once", async () => {
-    const pulling: V1Pod = {
+    const pulling: Pod = {
       ...pod,
       status: { containerStatuses: [status({ waiting: { reason: "ErrImagePull", message: "not found" } })] },
     };
@@ -29,7 +30,7 @@ describe("a Job that is run to its end", () => {
   });
 
   it("says why it failed, with its exit code and its last words", async () => {
-    const ended: V1Pod = { ...pod, status: { containerStatuses: [status({ terminated: { exitCode: 66 } })] } };
+    const ended: Pod = { ...pod, status: { containerStatuses: [status({ terminated: { exitCode: 66 } })] } };
     const server = new FakeApi([condition("Failed", "BackoffLimitExceeded")], { pods: [ended], log: "no dump" });
     expect(await runJob(server.cluster, job)).toMatchObject({
       outcome: "failed",
@@ -64,7 +65,7 @@ describe("a Job that is run to its end", () => {
   });
 });
 
-const status = (state: V1ContainerState) => ({
+const status = (state: ContainerState) => ({
   name: "restore",
   image: "",
   imageID: "",
@@ -72,24 +73,24 @@ const status = (state: V1ContainerState) => ({
   restartCount: 0,
   state,
 });
-const pod: V1Pod = { metadata: { name: "restore-x", namespace: "shop" }, status: { phase: "Running" } };
+const pod: Pod = { metadata: { name: "restore-x", namespace: "shop" }, status: { phase: "Running" } };
 
 interface Story {
-  readonly existing?: V1Job;
+  readonly existing?: RunningJob;
   /** One for each look at the pods; the last one stays. */
-  readonly pods?: readonly (V1Pod | undefined)[];
+  readonly pods?: readonly (Pod | undefined)[];
   readonly log?: string;
 }
 
 /** As much of an API server as one Job needs: each look at the Job shows its next state. */
 class FakeApi {
   readonly calls: string[] = [];
-  private present: V1Job | undefined;
-  private readonly states: V1Job[];
-  private readonly pods: (V1Pod | undefined)[];
+  private present: RunningJob | undefined;
+  private readonly states: RunningJob[];
+  private readonly pods: (Pod | undefined)[];
   private readonly log: string;
 
-  constructor(states: readonly V1Job[], { existing, pods = [pod], log = "" }: Story) {
+  constructor(states: readonly RunningJob[], { existing, pods = [pod], log = "" }: Story) {
     this.states = [...states];
     this.present = existing;
     this.pods = [...pods];
@@ -120,7 +121,7 @@ class FakeApi {
     return { context: "test", core, batch } as unknown as Cluster;
   }
 
-  private read(): Promise<V1Job> {
+  private read(): Promise<RunningJob> {
     if (!this.present) return Promise.reject(new ApiException(404, "not found", "", {}));
     if (this.calls.includes("create")) this.present = this.states.shift() ?? this.present;
     return Promise.resolve(this.present);

@@ -52,6 +52,7 @@ describe("a stack with a store outside", () => {
       "shop.API_KEY": "externalStore",
       "shop.DB_ADMIN_PASSWORD": "random",
       "shop.DB_APP_PASSWORD": "random",
+      "shop.DB_BACKUP_PASSWORD": "random",
       "shop.DB_OWNER_PASSWORD": "random",
       "shop.SESSION_KEY": "random",
     });
