@@ -288,6 +288,28 @@ const cli = yargs(hideBin(process.argv))
       )
       .demandCommand(1, "Which action? See fleet images --help."),
   )
+  .command("secrets", "The stack's secrets: list, set, rotate; never their values", (command) => {
+    const about = (one: typeof command) =>
+      one.positional("name", { type: "string", demandOption: true, description: "PLATFORM.NAME, as `list` says it" });
+    return command
+      .command("list", "Where each comes from and who reads it", {}, (args) =>
+        run(Boolean(args["json"]), async (terminal) =>
+          (await import("./commands/secrets.ts")).list(
+            { stack: String(args["stack"]), json: Boolean(args["json"]) },
+            terminal,
+          ),
+        ),
+      )
+      .command("set <name>", "Encrypt a value from stdin into the stack file", about, (args) =>
+        run(args.json, async (terminal, signal) => (await import("./commands/secrets.ts")).set(args, terminal, signal)),
+      )
+      .command("rotate <name>", "A new value: dependants roll, the old one is valid until they have", about, (args) =>
+        run(args.json, async (terminal, signal) =>
+          (await import("./commands/secrets.ts")).rotate(args, terminal, signal),
+        ),
+      )
+      .demandCommand(1, "Which action? See fleet secrets --help.");
+  })
   .command("cluster", "The local cluster: start, stop, status, reset, logs", (command) => {
     const action = (name: "start" | "stop" | "status" | "reset", description: string) =>
       command.command(name, description, {}, (args) =>

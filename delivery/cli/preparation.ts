@@ -14,6 +14,7 @@ import { ensureBaseImages } from "../../toolchain/images/bases.ts";
 import { machinePaths } from "../../toolchain/paths.ts";
 import { connectCluster, type Cluster } from "../cluster-client/cluster.ts";
 import { clusterIdentity, keepIdentity, keptIdentity } from "../engine/cluster-identity.ts";
+import type { OpenedStack } from "../engine/configure-secret.ts";
 import { stateEncryption } from "../engine/state-encryption.ts";
 import { openStack } from "../engine/workspace.ts";
 import { invalidInput } from "./failure.ts";
@@ -62,12 +63,22 @@ export async function prepareEngine(
   return opened;
 }
 
-async function openWithEngine(
+/** Opens the stack for its configuration alone: nothing of its cluster is asked. */
+export async function openConfiguration(
   file: StackFile,
   resolved: ResolvedStack,
-  { cluster, environment, programs }: PreparedCluster,
   terminal: Terminal,
-): Promise<PreparedEngine> {
+): Promise<OpenedStack> {
+  const { engine, open } = await engineFor(file, resolved, { environment: {}, programs: [] }, terminal);
+  return { stack: await open(), pulumi: engine.pulumi };
+}
+
+async function engineFor(
+  file: StackFile,
+  resolved: ResolvedStack,
+  { environment, programs }: Omit<PreparedCluster, "cluster">,
+  terminal: Terminal,
+): Promise<{ readonly engine: Engine; readonly open: () => Promise<Stack> }> {
   const { state } = machinePaths();
   const folder = stackFolder(file.stack);
   const { environment: passphrase, secretsProvider } = await encryption(file, resolved, folder);
@@ -91,8 +102,19 @@ async function openWithEngine(
       environment: variables,
       ...(secretsProvider === undefined ? {} : { secretsProvider }),
     });
+  return { engine, open };
+}
+
+async function openWithEngine(
+  file: StackFile,
+  resolved: ResolvedStack,
+  prepared: PreparedCluster,
+  terminal: Terminal,
+): Promise<PreparedEngine> {
+  const folder = stackFolder(file.stack);
+  const { engine, open } = await engineFor(file, resolved, prepared, terminal);
   const stack = await open();
-  const identity = await clusterIdentity(cluster);
+  const identity = await clusterIdentity(prepared.cluster);
   const kept = await keptIdentity(folder);
   if (resolved.cluster.local && kept !== undefined && kept !== identity) {
     terminal.note("  The local cluster is a new one: forgetting the state of the old.");
