@@ -1,0 +1,27 @@
+import { isLoopback } from "../loopback.ts";
+import { registryOf } from "./image-inputs.ts";
+
+const INSTALL = "Install the official plugin for it: pulumi plugin install resource docker-build";
+
+/** Why the stand-in may not build on a daemon, or undefined: it has to be this machine's own. */
+export function daemonProblem(host: string): string | undefined {
+  if (host === "" || host.startsWith("unix://")) return undefined;
+  const url = URL.canParse(host) ? new URL(host) : undefined;
+  if (url && ["tcp:", "http:", "https:"].includes(url.protocol) && isLoopback(url.hostname)) return undefined;
+  return `the stand-in for the docker-build plugin only builds on this machine's own daemon, not on ${host}. ${INSTALL}`;
+}
+
+/** Why the stand-in may not push under a tag, or undefined: its registry has to be on the loopback interface. */
+export function registryProblem(tag: string): string | undefined {
+  const server = registryOf(tag);
+  if (isLoopback(hostOf(server))) return undefined;
+  return (
+    `the stand-in for the docker-build plugin only pushes to a registry on the loopback interface, and ${server} is not. ` +
+    INSTALL
+  );
+}
+
+function hostOf(server: string): string {
+  const url = server.includes("://") ? server : `http://${server}`;
+  return URL.canParse(url) ? new URL(url).hostname : server;
+}
