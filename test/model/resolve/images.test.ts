@@ -9,7 +9,15 @@ import type { ResolvedStack } from "../../../model/resolve/resolved.ts";
 import { resolveStack } from "../../../model/resolve/stack.ts";
 import { expectResolved, issuesOf, serviceOf, shop } from "../stack-fixtures.ts";
 
-const database = definePostgresql({ name: "db", database: "shop", storage: "1Gi", maxConnections: 100 });
+const database = definePostgresql({
+  name: "db",
+  seeds: [],
+  version: "17",
+  extensions: [],
+  database: "shop",
+  storage: "1Gi",
+  maxConnections: 100,
+});
 const cart = defineService({ name: "cart", seeds: [], language: "python", port: 8001, links: [link(database)] });
 const till = defineService({ name: "till", seeds: [], language: "node", port: 8002 });
 const catalogue = [shop({ services: [cart, till], datastores: [database] })];
