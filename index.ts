@@ -1,13 +1,9 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { readConfiguration } from "./components/configuration.ts";
 import { deploy, type DeploymentOutputs } from "./components/deployment.ts";
-import { readRevisions } from "./components/revisions.ts";
 import { refusedImages } from "./delivery/signature/refused-images.ts";
 import { readMigrations } from "./migrations/read.ts";
 import { formatIssues } from "./model/issue.ts";
-import { missingSources } from "./model/resolve/image-issues.ts";
 import { resolveStack } from "./model/resolve/stack.ts";
 import { catalogue } from "./services/catalogue.ts";
 
@@ -22,12 +18,8 @@ export default async function program(): Promise<DeploymentOutputs> {
     raw,
     migrations: readMigrations(root, platforms),
   });
-  const issues = resolution.ok
-    ? missingSources(resolution.value.images, (context) => existsSync(resolve(root, context)))
-    : resolution.issues;
-  if (!resolution.ok || issues.length > 0) throw new pulumi.RunError(formatIssues(issues));
+  if (!resolution.ok) throw new pulumi.RunError(formatIssues(resolution.issues));
   const refused = await refusedImages(resolution.value);
   if (refused.length > 0) throw new pulumi.RunError(formatIssues(refused));
-  const revisions = await readRevisions(root, resolution.value.images);
-  return deploy(resolution.value, { secrets, root, revisions });
+  return deploy(resolution.value, secrets, root);
 }

@@ -1,6 +1,5 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { imageTags, type SourceRevision } from "../model/image-tags.ts";
 import { secretsOf } from "../model/resolve/secrets-of.ts";
 import type { ResolvedStack } from "../model/resolve/resolved.ts";
 import type { EngineValues } from "./engine-values.ts";
@@ -17,17 +16,12 @@ export interface DeploymentOutputs {
   readonly images: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
-/** What a stack's program reads besides the stack itself. */
-export interface Surroundings {
-  readonly secrets: pulumi.Output<ConfiguredSecrets>;
-  /** The repository's root, which build contexts are relative to. */
-  readonly root: string;
-  /** What git says of the sources that images are built from, by build context. */
-  readonly revisions: Readonly<Record<string, SourceRevision>>;
-}
-
 /** Registers a whole stack: one explicit provider for its cluster, its secrets, its images, its platforms. */
-export function deploy(stack: ResolvedStack, surroundings: Surroundings): DeploymentOutputs {
+export function deploy(
+  stack: ResolvedStack,
+  configuredSecrets: pulumi.Output<ConfiguredSecrets>,
+  root: string,
+): DeploymentOutputs {
   const cluster = new kubernetes.Provider("cluster", {
     context: stack.cluster.context,
     enableServerSideApply: true,
@@ -40,11 +34,11 @@ export function deploy(stack: ResolvedStack, surroundings: Surroundings): Deploy
     // The client's default limit holds a large preview back at about 23 ms an object.
     kubeClientSettings: { qps: 2000, burst: 4000 },
   });
-  const secrets = new Secrets("secrets", secretsOf(stack), surroundings.secrets);
+  const secrets = new Secrets("secrets", secretsOf(stack), configuredSecrets);
   const values: EngineValues = {
     secrets: secrets.values,
     hashKey: secrets.hashKey,
-    images: registerImages(stack, surroundings),
+    images: registerImages(stack, configuredSecrets, root),
   };
   const platforms = stack.platforms.map(
     (platform) => [platform.name, new Platform(platform, values, { providers: [cluster] })] as const,
@@ -56,16 +50,23 @@ export function deploy(stack: ResolvedStack, surroundings: Surroundings): Deploy
 }
 
 function registerImages(
-  { stack, images, builder, registry: { server, username } }: ResolvedStack,
-  { secrets, root, revisions }: Surroundings,
+  stack: ResolvedStack,
+  configuredSecrets: pulumi.Output<ConfiguredSecrets>,
+  root: string,
 ): Readonly<Record<string, pulumi.Output<string>>> {
-  const password = pulumi.secret(secrets.apply(({ registry }) => registry?.["password"] ?? ""));
-  const registry = { address: server, ...(username === undefined ? {} : { username, password }) };
+  const { username } = stack.registry;
+  const registry =
+    username === undefined
+      ? { server: stack.registry.server }
+      : {
+          server: stack.registry.server,
+          username,
+          password: pulumi.secret(configuredSecrets.apply((secrets) => secrets["registry"]?.["password"] ?? "")),
+        };
   return Object.fromEntries(
-    Object.entries(images).map(([key, image]) => {
-      const revision = image.kind === "build" ? revisions[image.context] : undefined;
-      const from = { root, stack, registry, tags: imageTags(revision), ...(builder === undefined ? {} : { builder }) };
-      return [key, new Image(`image-${key.replaceAll(/[^a-z0-9-]+/g, "-")}`, { image, ...from }).reference];
-    }),
+    Object.entries(stack.images).map(([key, image]) => [
+      key,
+      new Image(`image-${key.replaceAll(/[^a-z0-9-]+/g, "-")}`, { image, root, tag: stack.stack, registry }).reference,
+    ]),
   );
 }

@@ -37,7 +37,7 @@ export function stackNames(): readonly string[] {
 }
 
 function goldenStack(stack: string): (readonly [string, string])[] {
-  const { file, resolved } = loadStack(stack, { assumeComplete: true });
+  const { file, resolved } = loadStack(stack, { assumeSecrets: true });
   const replace = fingerprints({
     images: resolved.images,
     secrets: secretsOf(resolved),

@@ -21,7 +21,7 @@ export function takeSnapshot(stacks: readonly string[], today: string): Snapshot
     format: SNAPSHOT_FORMAT,
     stacks: stacks.map((stack) => {
       try {
-        const { file, resolved } = loadStack(stack, { assumeComplete: true });
+        const { file, resolved } = loadStack(stack, { assumeSecrets: true });
         return snapshotOf(file, resolved, today);
       } catch (error) {
         if (!(error instanceof CommandError) || error.exitCode !== ExitCode.invalid) throw error;

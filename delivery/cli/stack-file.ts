@@ -1,15 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parse, YAMLParseError } from "yaml";
 import { readMigrations } from "../../migrations/read.ts";
 import { isPlainObject, type PlainObject } from "../../model/overlay.ts";
 import { declaredSecrets } from "../../model/resolve/declared-secrets.ts";
-import { missingSources, REGISTRY_PASSWORD } from "../../model/resolve/image-issues.ts";
 import { selectServices } from "../../model/resolve/selection.ts";
 import type { ResolvedStack } from "../../model/resolve/resolved.ts";
 import { resolveStack } from "../../model/resolve/stack.ts";
-import type { ImageSettings } from "../../model/settings/images.ts";
-import { parseSettings, type RawSettings } from "../../model/settings/parse.ts";
+import type { RawSettings } from "../../model/settings/parse.ts";
 import { catalogue } from "../../services/catalogue.ts";
 import { ExitCode } from "./exit-code.ts";
 import { CommandError, invalidInput } from "./failure.ts";
@@ -88,49 +86,23 @@ function presentSecrets(secrets: unknown): readonly string[] {
 /**
  * Reads and resolves a stack, or ends the command with everything that is wrong with it.
  *
- * @param options.assumeComplete Takes every declared secret as configured and every image as pinned: for what can be said
- *   without their values.
+ * @param options.assumeSecrets Takes every declared secret as configured: for what can be said without their values.
  */
 export function loadStack(
   stack: string,
-  { assumeComplete = false }: { readonly assumeComplete?: boolean } = {},
+  { assumeSecrets = false }: { readonly assumeSecrets?: boolean } = {},
 ): { file: StackFile; resolved: ResolvedStack } {
   const file = readStackFile(stack);
-  const resolved = resolvedOrRefused(file.stack, rawSettings(file), assumeComplete);
-  const missing = assumeComplete
-    ? []
-    : missingSources(resolved.images, (context) => existsSync(resolve(ROOT, context)));
-  if (missing.length > 0) throw invalidInput(missing);
-  return { file, resolved };
-}
-
-/** What a stack's file says of its images. An invalid file ends the command. */
-export function imageSettings(file: StackFile): ImageSettings {
-  const { settings, issues } = parseSettings(rawSettings(file));
-  if (!settings || issues.length > 0) throw invalidInput(issues);
-  return settings.images;
-}
-
-/** What a stack would be with these digests in its file, its secrets taken as configured. */
-export function resolveWithDigests(file: StackFile, digests: Readonly<Record<string, string>>): ResolvedStack {
-  const { values, secrets } = rawSettings(file);
-  const images = { ...(isPlainObject(values["images"]) ? values["images"] : {}), digests };
-  return resolvedOrRefused(file.stack, { values: { ...values, images }, secrets }, true);
-}
-
-function resolvedOrRefused(stack: string, raw: RawSettings, assumeComplete: boolean): ResolvedStack {
+  const platforms = catalogue.map((platform) => platform.name);
+  const raw = rawSettings(file);
   const resolution = resolveStack({
     stack,
     catalogue,
-    raw: assumeComplete ? { ...raw, secrets: [...declaredSecrets(catalogue), REGISTRY_PASSWORD] } : raw,
-    migrations: readMigrations(
-      ROOT,
-      catalogue.map((platform) => platform.name),
-    ),
-    allowUnpinned: assumeComplete,
+    raw: assumeSecrets ? { ...raw, secrets: declaredSecrets(catalogue) } : raw,
+    migrations: readMigrations(ROOT, platforms),
   });
   if (!resolution.ok) throw invalidInput(resolution.issues);
-  return resolution.value;
+  return { file, resolved: resolution.value };
 }
 
 /** The part of a stack that `--only` names, or the command's end where it names something unknown. */

@@ -47,7 +47,7 @@ export function selectionTargets(
     ...structure.filter((name) => !known.has(name)),
     "hash-key",
     ...secretKeys.map(secretResource),
-    ...images.flatMap(imageParts),
+    ...images.map((name) => `${name}-build`),
     ...objects.map(({ logicalName }) => logicalName),
   ];
   const platforms = new Set(selection.platforms.map(({ name }) => name));
@@ -83,9 +83,4 @@ function secretResource(key: string): string {
 /** What `components/deployment.ts` calls an image. */
 function imageResource(key: string): string {
   return `image-${key.replaceAll(/[^a-z0-9-]+/g, "-")}`;
-}
-
-/** What `components/image.ts` calls the parts of an image; which of them there are depends on the stack's builder. */
-function imageParts(name: string): readonly string[] {
-  return ["build", "build-amd64", "build-arm64", "index", "commit", "branch"].map((part) => `${name}-${part}`);
 }

@@ -3,15 +3,14 @@ import type { PlatformDeclaration } from "../declaration/platform.ts";
 import type { LinkTarget } from "../declaration/link.ts";
 import type { ServiceDeclaration } from "../declaration/service.ts";
 import type { Issue } from "../issue.ts";
-import type { ImageSettings } from "../settings/images.ts";
-import type { PlatformSettings, SecretStoreSettings, ServiceSettings } from "../settings/schema.ts";
+import type { PlatformSettings, SecretStoreSettings, ServiceSettings, StackSettings } from "../settings/schema.ts";
 
 /** What every step of a platform's resolution reads. */
 export interface PlatformContext {
   readonly stack: string;
   readonly platform: PlatformDeclaration;
   readonly settings: PlatformSettings;
-  readonly images: ImageSettings;
+  readonly images: StackSettings["images"];
   /** The store that secrets may come from. */
   readonly secretStore?: SecretStoreSettings;
   readonly namespace: string;

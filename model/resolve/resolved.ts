@@ -10,10 +10,9 @@ import type {
 import type { MigrationFiles } from "../declaration/platform.ts";
 import type { ServiceDeclaration } from "../declaration/service.ts";
 import type { Resources, Specification } from "../declaration/specification.ts";
-import type { ImagePlatform, ImageSettings } from "../settings/images.ts";
 import type { ExposureSettings, SecretStoreSettings } from "../settings/schema.ts";
 
-/** An image to be built and pushed, one that exists, or one that should. Addressed by its key wherever it is used. */
+/** An image to be built and pushed, or one that exists. Addressed by its key wherever it is used. */
 export type ResolvedImage =
   | {
       readonly kind: "build";
@@ -21,20 +20,12 @@ export type ResolvedImage =
       readonly repository: string;
       /** Folders and files, from the root of the repository. */
       readonly context: string;
-      /** The setting that names the context, where a stack does. */
-      readonly setting?: string;
       readonly dockerfile: string;
       readonly arguments: Readonly<Record<string, string>>;
       /** Network of its RUN steps; the builder's own where it is left out. */
-      readonly network?: NonNullable<ImageSettings["buildNetwork"]>;
-      /** One build each, joined to one image; empty for one build, for the builder's own platform. */
-      readonly platforms: readonly ImagePlatform[];
-      /** Repository of the build cache; without it, there is but the builder's own. */
-      readonly cache?: string;
+      readonly network?: string;
     }
-  | { readonly kind: "pinned"; readonly reference: string }
-  /** The stack builds nothing and names no digest: it can be read, and not brought up. */
-  | { readonly kind: "unpinned" };
+  | { readonly kind: "pinned"; readonly reference: string };
 
 /** Where a secret's value comes from, with everything final. */
 export type ResolvedSecretSource =
@@ -325,8 +316,6 @@ export interface ResolvedStack {
   readonly images: Readonly<Record<string, ResolvedImage>>;
   /** The keys (PEM) of which one must have signed each pinned image; nothing is asked where it is left out. */
   readonly verification?: { readonly publicKeys: readonly string[] };
-  /** The buildx builder that a stack names. */
-  readonly builder?: string;
   readonly platforms: readonly ResolvedPlatform[];
   /** What the platforms would stand on and this stack does not deploy, for the stack's output. */
   readonly absent: readonly AbsentDatastore[];

@@ -3,7 +3,6 @@ import type { Issue, Result } from "../issue.ts";
 import { parseSettings, type RawSettings } from "../settings/parse.ts";
 import { clashes } from "./clashes.ts";
 import { callersByTarget, type PlatformContext } from "./context.ts";
-import { imageIssues } from "./image-issues.ts";
 import { resolvePlatform } from "./platform.ts";
 import type { ResolvedImage, ResolvedPlatform, ResolvedStack } from "./resolved.ts";
 
@@ -18,8 +17,6 @@ export interface ResolutionInput {
   readonly raw: RawSettings;
   /** Migration files by platform. */
   readonly migrations: Readonly<Record<string, MigrationFiles>>;
-  /** Whether images that the stack neither builds nor pins are let be: for what can be said without them. Default false. */
-  readonly allowUnpinned?: boolean;
 }
 
 /**
@@ -64,13 +61,8 @@ export function resolveStack(input: ResolutionInput): Result<ResolvedStack> {
     for (const { key, image } of resolved.images) images[key] = image;
   }
   issues.push(...clashes(platforms, input.catalogue));
-  const { catalogue, stack, allowUnpinned = false } = input;
-  issues.push(
-    ...imageIssues(settings.images, images, { catalogue, configured: input.raw.secrets, stack, allowUnpinned }),
-  );
   if (issues.length > 0) return { ok: false, issues };
 
-  const { builder } = settings.images;
   const context = settings.cluster?.context;
   return {
     ok: true,
@@ -87,7 +79,6 @@ export function resolveStack(input: ResolutionInput): Result<ResolvedStack> {
       },
       images,
       ...(settings.images.verification === undefined ? {} : { verification: settings.images.verification }),
-      ...(builder?.kind === "buildx" && builder.name !== undefined ? { builder: builder.name } : {}),
       platforms,
       absent: platforms.flatMap((platform) => platform.absent),
     },

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
 /** Providers that have a stand-in here. */
-export const STAND_IN_PROVIDERS = ["kubernetes", "random", "docker-build"] as const;
+export const STAND_IN_PROVIDERS = ["kubernetes", "random", "docker"] as const;
 export type StandInProvider = (typeof STAND_IN_PROVIDERS)[number];
 
 /** The official plugin's version: that of the installed npm package, which asks the engine for exactly this one. */

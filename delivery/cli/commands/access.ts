@@ -12,7 +12,7 @@ export interface AccessArguments {
 
 /** Prints what a cluster's administrator applies before a stack's deployers can bring it up: docs/access.md. */
 export function access(args: AccessArguments, terminal: Terminal): ExitCode {
-  const { resolved } = loadStack(args.stack, { assumeComplete: true });
+  const { resolved } = loadStack(args.stack, { assumeSecrets: true });
   const objects = renderAccess(resolved);
   const files = canonicalFiles(
     objects.map((object) => ({ object })),

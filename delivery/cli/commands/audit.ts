@@ -16,7 +16,7 @@ export interface AuditArguments {
 
 /** Judges everything in a stack's namespaces by the rules, whoever put it there. Changes nothing. */
 export async function audit(args: AuditArguments, terminal: Terminal): Promise<ExitCode> {
-  const { resolved } = loadStack(args.stack, { assumeComplete: true });
+  const { resolved } = loadStack(args.stack, { assumeSecrets: true });
   const cluster = connectCluster(
     resolved.cluster.local
       ? { kubeConfigFile: clusterPaths(clusterLayout).kubeconfig, context: resolved.cluster.context }

@@ -48,7 +48,7 @@ export async function sign(args: SignArguments, terminal: Terminal): Promise<Exi
 
 /** Checks the digests of images and, where the stack names keys, their signatures. */
 export async function verify(args: ImagesArguments, terminal: Terminal): Promise<ExitCode> {
-  const { resolved } = loadStack(args.stack, { assumeComplete: true });
+  const { resolved } = loadStack(args.stack, { assumeSecrets: true });
   const publicKeys = resolved.verification?.publicKeys ?? [];
   const images: readonly ImageReference[] =
     args.images.length > 0

@@ -27,7 +27,7 @@ export interface RenderArguments {
 
 /** Prints every object of a stack as canonical YAML. Needs neither a cluster nor the engine, and shows no secret. */
 export function render(args: RenderArguments, terminal: Terminal): ExitCode {
-  const { file, resolved } = loadStack(args.stack, { assumeComplete: true });
+  const { file, resolved } = loadStack(args.stack, { assumeSecrets: true });
   if (args.check) return check(args, resolved, terminal);
   const selection = selectionOf(resolved, args.only);
   const secrets = secretsOf(resolved);
@@ -41,10 +41,6 @@ export function render(args: RenderArguments, terminal: Terminal): ExitCode {
   );
   if (missing.length > 0) {
     terminal.note(`! The stack file does not hold ${missing.map(({ key }) => key).join(", ")}: it cannot come up yet.`);
-  }
-  const unpinned = Object.keys(selection.images).filter((key) => selection.images[key]?.kind === "unpinned");
-  if (unpinned.length > 0) {
-    terminal.note(`! The stack file pins no image ${unpinned.join(", ")}: it cannot come up yet (fleet images pin).`);
   }
   if (args.out !== undefined) {
     writeFolder(

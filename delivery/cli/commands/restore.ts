@@ -40,7 +40,7 @@ export interface RestoreResult {
 
 /** Puts one database back to what one of its dumps holds, or lists the dumps. */
 export async function restore(args: RestoreArguments, terminal: Terminal, signal: AbortSignal): Promise<ExitCode> {
-  const { resolved } = loadStack(args.stack, { assumeComplete: true });
+  const { resolved } = loadStack(args.stack, { assumeSecrets: true });
   const found = findBackup(resolved, args);
   if (!found.ok) throw invalidInput(found.issues);
   const backup = found.value;

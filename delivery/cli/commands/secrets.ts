@@ -29,7 +29,7 @@ export interface SecretArguments extends SecretsArguments {
 
 /** Lists every secret of a stack: where it comes from, which value it is, who reads it. Never the value. */
 export function list(args: SecretsArguments, terminal: Terminal): ExitCode {
-  const { resolved } = loadStack(args.stack, { assumeComplete: true });
+  const { resolved } = loadStack(args.stack, { assumeSecrets: true });
   const secrets = findSecrets(resolved).map(described);
   if (args.json) {
     terminal.result(JSON.stringify(secrets, null, 2));
@@ -156,7 +156,7 @@ function finished(args: SecretArguments, terminal: Terminal, started: number, ge
 
 function secretOf(args: SecretArguments, onIssues: () => void = () => undefined) {
   try {
-    const { resolved } = loadStack(args.stack, { assumeComplete: true });
+    const { resolved } = loadStack(args.stack, { assumeSecrets: true });
     const found = findSecret(resolved, args.name);
     if (!found.ok) throw invalidInput(found.issues);
     return { resolved, found: found.value };
@@ -186,7 +186,7 @@ function editStackFile(stack: string, path: readonly string[], value: unknown): 
 
 /** Reads a value from stdin and puts its ciphertext into the stack file, with what is needed to decrypt it. */
 async function configure(args: SecretArguments, terminal: Terminal, signal: AbortSignal): Promise<void> {
-  const { file, resolved } = loadStack(args.stack, { assumeComplete: true });
+  const { file, resolved } = loadStack(args.stack, { assumeSecrets: true });
   const value = await readSecret(`New value of ${args.name}: `, signal);
   const stack = await openConfiguration(file, resolved, terminal);
   await configureSecret(stack, `${PROJECT}:secrets.${args.name}`, value);

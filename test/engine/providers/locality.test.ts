@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as dockerBuild from "@pulumi/docker-build";
+import * as docker from "@pulumi/docker";
 import * as kubernetes from "@pulumi/kubernetes";
 import { expect, test } from "vitest";
 import { inlineStack } from "./inline-stack.ts";
@@ -59,8 +59,7 @@ test("an image for a registry beyond loopback is refused before it is built", as
   const context = await mkdtemp(join(tmpdir(), "fleet-context-"));
   await writeFile(join(context, "Dockerfile"), "FROM scratch\n");
   const { stack, remove } = await inlineStack(() => {
-    const tags = ["registry.example.com/team/image:1"];
-    new dockerBuild.Image("image", { tags, context: { location: context }, push: true });
+    new docker.Image("image", { imageName: "registry.example.com/team/image:1", build: { context } });
     return Promise.resolve();
   });
   try {

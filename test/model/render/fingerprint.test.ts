@@ -14,7 +14,6 @@ const sources: FingerprintSources = {
       repository: "registry.test/shop/cart",
       context: "../cart",
       dockerfile: "docker/python/Dockerfile",
-      platforms: [],
       arguments: {},
     },
     redis: { kind: "pinned", reference: "registry.test/redis@sha256:abc" },

@@ -206,8 +206,6 @@ describe("images", () => {
       kind: "build",
       repository: "registry.test/fleet/shop/stock-keeper",
       context: "../stock",
-      setting: "fleet:platforms.shop.services.stock-keeper.image.context",
-      platforms: [],
       dockerfile: "docker/python/Dockerfile",
       arguments: {
         BASE_IMAGE: "docker.io/library/python:3.11-slim-bookworm",

@@ -9,15 +9,13 @@ test("the chosen CLI and its shims come first on PATH, each folder once", () => 
 
 test("plugin downloads are switched off only where a stand-in replaces one that cannot be had", () => {
   const off = "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION";
-  expect(engineEnvironment("/c", "/p/pulumi", ["docker-build"], "")[off]).toBe("true");
+  expect(engineEnvironment("/c", "/p/pulumi", ["docker"], "")[off]).toBe("true");
   expect(engineEnvironment("/c", "/p/pulumi", [], "")).not.toHaveProperty(off);
 });
 
 test("just the missing plugins have a shim, so that an installed official one wins", () => {
-  expect(Object.keys(shimScripts(["docker-build"], false))).toEqual(["pulumi-resource-docker-build"]);
-  expect(shimScripts(["docker-build"], false)["pulumi-resource-docker-build"]).toContain(
-    "toolchain/providers/docker-build/main.ts",
-  );
+  expect(Object.keys(shimScripts(["docker"], false))).toEqual(["pulumi-resource-docker"]);
+  expect(shimScripts(["docker"], false)["pulumi-resource-docker"]).toContain("toolchain/providers/docker/main.ts");
 });
 
 test("CrossGuard's host has a shim where the language host is missing", () => {

@@ -15,7 +15,7 @@ test("the official plugin counts when exactly the wanted version is in the plugi
   const folder = await home("4.21.2");
   expect(isInstalled(folder, "random", "4.21.2")).toBe(true);
   expect(isInstalled(folder, "random", "4.21.3")).toBe(false);
-  expect(isInstalled(folder, "docker-build", "4.21.2")).toBe(false);
+  expect(isInstalled(folder, "docker", "4.21.2")).toBe(false);
 });
 
 test("a plugin whose download was interrupted does not count", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { daemonProblem, registryProblem } from "../../../toolchain/providers/docker-build/locality.ts";
+import { daemonProblem, registryProblem } from "../../../toolchain/providers/docker/locality.ts";
 import { requireLoopback } from "../../../toolchain/providers/kubernetes/connection.ts";
 import { isLoopback } from "../../../toolchain/providers/loopback.ts";
 
@@ -38,7 +38,11 @@ test("images are built on this machine's daemon only", () => {
 });
 
 test("images are pushed to a loopback registry only", () => {
-  expect(registryProblem("localhost:5000/brain:1")).toBeUndefined();
-  expect(registryProblem("team/brain:1")).toMatch(/docker\.io is not/);
-  expect(registryProblem("ghcr.io/team/brain:1")).toMatch(/ghcr\.io is not/);
+  const push = (imageName: string, server?: string) =>
+    registryProblem({ imageName, skipPush: false, registry: server === undefined ? {} : { server } });
+  expect(push("localhost:5000/brain:1")).toBeUndefined();
+  expect(push("team/brain:1")).toMatch(/docker\.io is not/);
+  expect(push("ghcr.io/team/brain:1")).toMatch(/ghcr\.io is not/);
+  expect(push("localhost:5000/brain:1", "https://ghcr.io")).toMatch(/ghcr\.io is not/);
+  expect(registryProblem({ imageName: "ghcr.io/team/brain:1", skipPush: true, registry: {} })).toBeUndefined();
 });

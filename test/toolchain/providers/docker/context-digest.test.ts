@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rename, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
-import { contextDigest } from "../../../../toolchain/providers/docker-build/context-digest.ts";
+import { contextDigest } from "../../../../toolchain/providers/docker/context-digest.ts";
 
 let context = "";
 const digest = () => contextDigest(context, join(context, "Dockerfile"));

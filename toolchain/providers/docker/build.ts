@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, ExecaError } from "execa";
 import { masked } from "../protocol/values.ts";
-import { buildCall, dockerConfig, pushedDigest, type Builder } from "./build-command.ts";
-import type { ImageInputs } from "./image-inputs.ts";
+import { buildCall, dockerConfig, pushedDigest } from "./build-command.ts";
+import { registryOf, repositoryOf, type ImageInputs } from "./image-inputs.ts";
 
 /** What a build works with. */
 export interface BuildContext {
@@ -20,40 +20,33 @@ export interface BuildContext {
 /** How many of the last lines a failure quotes. */
 const QUOTED_LINES = 25;
 
-/** Builds an image and pushes each of its tags. Returns its digest; undefined for one that is not pushed. */
-export async function buildImage(image: ImageInputs, context: BuildContext): Promise<string | undefined> {
+/** Builds an image and pushes it, unless told not to. Returns `repository@digest`, or the image's id if not pushed. */
+export async function buildImage(image: ImageInputs, context: BuildContext): Promise<string> {
   await build(image, context);
-  if (!image.push) return undefined;
-  const digests = await withCredentials(image, async (environment) => {
-    const pushed: string[] = [];
-    for (const tag of image.tags) pushed.push(await push(tag, environment, context));
-    return pushed;
-  });
-  return digests[0];
-}
-
-async function push(
-  tag: string,
-  environment: Readonly<Record<string, string>>,
-  context: BuildContext,
-): Promise<string> {
-  const digest = pushedDigest(await docker(["push", tag], environment, context, `pushing ${tag}`));
-  if (digest === undefined) throw new Error(`docker push ${tag} reported no digest`);
-  return digest;
+  if (image.skipPush) {
+    const inspected = ["image", "inspect", "--format", "{{.Id}}", image.imageName];
+    return (await docker(inspected, {}, context, "inspecting the image")).trim();
+  }
+  const output = await withCredentials(image, (credentials) =>
+    docker(["push", image.imageName], credentials, context, `pushing ${image.imageName}`),
+  );
+  const digest = pushedDigest(output);
+  if (digest === undefined) throw new Error(`docker push ${image.imageName} reported no digest`);
+  return `${repositoryOf(image.imageName)}@${digest}`;
 }
 
 /** Newer docker commands know BuildKit only by a plugin that distributions often leave out; the classic builder stays. */
 async function build(image: ImageInputs, context: BuildContext): Promise<void> {
-  const run = async (builder: Builder) => {
-    const { arguments: args, environment } = buildCall(image, builder);
-    await docker(args, environment, context, `building ${image.tags[0] ?? image.context}`);
+  const run = async (variant: ImageInputs) => {
+    const { arguments: args, environment } = buildCall(variant);
+    await docker(args, environment, context, `building ${image.imageName}`);
   };
   try {
-    await run("buildkit");
+    await run(image);
   } catch (error) {
     const lacksBuildKit = error instanceof Error && error.message.includes("buildx component is missing");
     if (!lacksBuildKit) throw error;
-    await run("classic");
+    await run({ ...image, classicBuilder: true });
   }
 }
 
@@ -95,10 +88,12 @@ async function withCredentials<T>(
   image: ImageInputs,
   work: (environment: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> {
-  if (image.registries.length === 0) return work({});
+  const { username, password, server } = image.registry;
+  if (username === undefined || password === undefined) return work({});
   const folder = await mkdtemp(join(tmpdir(), "fleet-docker-"));
   try {
-    await writeFile(join(folder, "config.json"), dockerConfig(image.registries), { mode: 0o600 });
+    const config = dockerConfig(server ?? registryOf(image.imageName), username, password);
+    await writeFile(join(folder, "config.json"), config, { mode: 0o600 });
     return await work({ DOCKER_CONFIG: folder });
   } finally {
     await rm(folder, { recursive: true, force: true });
