@@ -21,8 +21,8 @@ export const THRESHOLDS = {
   configurationExitCode: 78,
   /** Kills by a liveness probe; one may be a stall of a busy node during the deploy itself. */
   livenessKills: 2,
-  /** Kills by a startup probe: its budget is the service's own statement of how long a slow start may take. */
-  startupKills: 1,
+  /** Kills by a startup probe; one may be a busy node during the deploy itself: the second start finds its files cached. */
+  startupKills: 2,
   /** Readiness failures from which on one is told of it; it is never fatal by itself. */
   readinessSuspect: 3,
   /** Seconds for a ConfigMap, Secret or service account that the same update may be creating right now. */

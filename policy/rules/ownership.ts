@@ -132,13 +132,24 @@ function externalSecrets(objects: readonly KubernetesObject[]): readonly StackFi
   );
   const isExternal = (object: KubernetesObject): object is ExternalSecret =>
     object.kind === "ExternalSecret" && (object.apiVersion ?? "").startsWith("external-secrets.io/");
-  return objects.filter(isExternal).flatMap((external): StackFinding[] => {
-    const { name = external.metadata?.name, creationPolicy = "Owner" } = external.spec?.target ?? {};
+  const externals = objects.filter(isExternal);
+  const secretOf = ({ metadata, spec }: ExternalSecret) => spec?.target?.name ?? metadata?.name ?? "";
+  const twice = laterOfEach(externals, (one) => [`${namespaceOf(one)}/${secretOf(one)}`]).map(({ one, earlier }) => ({
+    object: one,
+    path: ["spec", "target", "name"],
+    problem: `writes the Secret that ${describeObject(earlier)} writes`,
+  }));
+  const beside = externals.flatMap((external): StackFinding[] => {
+    const { creationPolicy = "Owner" } = external.spec?.target ?? {};
     const secret = secrets.find(
-      (one) => namespaceOf(one) === namespaceOf(external) && one.metadata?.name === name && creationPolicy === "Owner",
+      (one) =>
+        namespaceOf(one) === namespaceOf(external) &&
+        one.metadata?.name === secretOf(external) &&
+        creationPolicy === "Owner",
     );
     return secret ? [{ object: secret, path: [], problem: `is also written by ${describeObject(external)}` }] : [];
   });
+  return [...twice, ...beside];
 }
 
 /** Every item that shares a key with an earlier one. */

@@ -1,14 +1,6 @@
-import { allOf, describeObject, isA, itemsOf, namespaceOf, type KubernetesObject } from "../kubernetes-object.ts";
+import { isA, itemsOf } from "../kubernetes-object.ts";
 import { containerRule } from "../pod.ts";
-import {
-  ALWAYS,
-  type Finding,
-  type ObjectRule,
-  type Path,
-  type Rule,
-  type StackFinding,
-  type StackRule,
-} from "../rule.ts";
+import { ALWAYS, type Finding, type ObjectRule, type Path, type Rule } from "../rule.ts";
 import { isSecretName, secretInText } from "../secret-text.ts";
 
 const shared = {
@@ -68,31 +60,5 @@ const configMap: ObjectRule = {
       : [],
 };
 
-const oneOwner: StackRule = {
-  name: "secret-has-one-owner",
-  risk: "The program and the operator overwrite each other's values, and pods start with whichever came last.",
-  source: "External Secrets Operator: ExternalSecret, spec.target.creationPolicy; DESIGN.md, promise 4",
-  fix: "let each Secret be made by one: give the ExternalSecret's target a name of its own",
-  levels: ALWAYS,
-  scope: "stack",
-  check: (objects) => {
-    const owned = new Map(
-      allOf("v1/Secret", objects).map((object) => [nameOf(object, object.metadata?.name), "the program"]),
-    );
-    return allOf("external-secrets.io/v1/ExternalSecret", objects).flatMap((object): StackFinding[] => {
-      const target = object.spec?.target?.name ?? object.metadata?.name;
-      const other = owned.get(nameOf(object, target));
-      owned.set(nameOf(object, target), describeObject(object));
-      if (other === undefined) return [];
-      const problem = `makes the Secret ${target ?? ""}, which ${other} makes too`;
-      return [{ object, path: ["spec", "target", "name"], problem }];
-    });
-  },
-};
-
-function nameOf(object: KubernetesObject, name: string | undefined): string {
-  return `${namespaceOf(object)}/${name ?? ""}`;
-}
-
-/** No secret where anybody can read it, and none with two owners. */
-export const secretRules: readonly Rule[] = [environment, commandLine, configMap, oneOwner];
+/** No secret where anybody can read it. */
+export const secretRules: readonly Rule[] = [environment, commandLine, configMap];

@@ -278,7 +278,7 @@ export const mutants: readonly Mutant[] = [
     mutate: (objects) => [...objects, ...objects.flatMap((object) => copyOf(object, "crm-copy"))],
   },
   {
-    rule: "secret-has-one-owner",
+    rule: "one-owner",
     does: "lets the operator overwrite its Secret",
     mutate: added({
       apiVersion: "external-secrets.io/v1",

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { writeFolder } from "../../delivery/cli/write-folder.ts";
+import { writeFolder, type OutputFile } from "../../delivery/cli/write-folder.ts";
 import type { Placeholder } from "../../model/placeholder.ts";
 import { canonicalFiles } from "../../model/render/canonical.ts";
 import type { Rendered } from "../../model/render/stack.ts";
@@ -25,14 +25,18 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fleet-scan-"));
   for (const stack of STACKS) {
     const resolved = resolveWhole(stack);
-    writeFolder(join(folder, stack), canonicalFiles(renderStack(resolved), asDeployed(resolved)));
+    writeFolder(join(folder, stack), manifests(renderStack(resolved), asDeployed(resolved)));
   }
-  writeFolder(join(folder, HARMFUL), canonicalFiles([harmful()], String));
+  writeFolder(join(folder, HARMFUL), manifests([harmful()], String));
   const [first, second] = await Promise.all([timed("checkov", checkov), timed("kube-score", kubeScore)]);
   scans.set("checkov", first).set("kube-score", second);
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function manifests(...rendered: Parameters<typeof canonicalFiles>): readonly OutputFile[] {
+  return canonicalFiles(...rendered).map(({ path, yaml }) => ({ path, text: yaml }));
+}
 
 async function timed(name: string, scanner: (folder: string) => Promise<Scan>): Promise<Scan> {
   const started = performance.now();

@@ -40,7 +40,7 @@ export function emptyStack(stack: string): StackSnapshot {
 /** One object of the service `shop/cart`, unless `whose` says otherwise. */
 export function objectOf(object: PlainObject, whose: Partial<SnapshotObject> = {}): SnapshotObject {
   const metadata = isPlainObject(object["metadata"]) ? object["metadata"] : {};
-  const name = String(metadata["name"] ?? "cart");
+  const name = typeof metadata["name"] === "string" ? metadata["name"] : "cart";
   return { path: `shop/${String(object["kind"])}-${name}.yaml`, platform: "shop", owner: "cart", object, ...whose };
 }
 

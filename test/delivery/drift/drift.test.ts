@@ -181,7 +181,7 @@ describe("drift", () => {
     };
     const live = { ...secret, data: { PASSWORD: Buffer.from("battery staple").toString("base64") } };
     const leaking = changed(cart, (object) => {
-      object.spec.template.spec.containers[0].env[0].value = "postgres://u:correct%20horse@db";
+      object.spec.template.spec.containers[0].env = [{ name: "LEVEL", value: "postgres://u:correct%20horse@db" }];
     });
     const found = report([secret, cart], [live, leaking]);
     expect(found.drifted.map(({ object }) => object)).toEqual(["Deployment shop/cart", "Secret shop/cart"]);

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ReadableStream } from "node:stream/web";
 import { describe, expect, it } from "vitest";
 import { digestOf } from "../../../delivery/registry/repository.ts";
 import { debianComponents } from "../../../delivery/sbom/debian-status.ts";
@@ -70,7 +69,7 @@ describe("the software in an image", () => {
   const mediaType = "application/vnd.oci.image.layer.v1.tar+gzip";
   const read = async (files: Readonly<Record<string, string>>) => {
     const layer = await layerOf(files);
-    const stream = new Blob([new Uint8Array(layer)]).stream() as ReadableStream;
+    const stream = new Blob([new Uint8Array(layer)]).stream();
     return readLayer(stream, { digest: digestOf(layer), mediaType }, () => Promise.resolve(undefined));
   };
   const npm = (name: string, version: string) => JSON.stringify({ name, version, license: "MIT" });
@@ -115,7 +114,7 @@ describe("the software in an image", () => {
   it("is not told from a layer that does not have its digest, or is no archive", async () => {
     const layer = new Uint8Array(await layerOf({ "app/node_modules/a/package.json": npm("a", "1.0.0") }));
     const reading = (bytes: Uint8Array<ArrayBuffer>, digest: string) =>
-      readLayer(new Blob([bytes]).stream() as ReadableStream, { digest, mediaType }, () => Promise.resolve(undefined));
+      readLayer(new Blob([bytes]).stream(), { digest, mediaType }, () => Promise.resolve(undefined));
     await expect(reading(layer, `sha256:${"0".repeat(64)}`)).rejects.toThrow("has the digest sha256:");
     await expect(reading(new TextEncoder().encode("no archive"), "sha256:any")).rejects.toThrow("incorrect header");
   });

@@ -38,7 +38,7 @@ function resolved(settings: string, { secretStore, shared }: { secretStore?: obj
     ...(shared === undefined ? {} : { sharedSecret: shared }),
   });
   const values = { ...settingsOf(`shop: { ${settings} }`), ...(secretStore === undefined ? {} : { secretStore }) };
-  const migrations = { shop: { "001.do.orders.sql": "SELECT 1" } };
+  const migrations = { shop: { "001.do.orders.sql": "-- migration: expand\nSELECT 1" } };
   return resolveStack({ stack: "test", catalogue: [platform], raw: { values, secrets: [] }, migrations });
 }
 

@@ -113,5 +113,13 @@ export const ownershipCases: Cases = {
       objects: [secret({}), externalSecret({ name: "keys" })],
       finds: [" is also written by ExternalSecret shop/keys"],
     },
+    {
+      of: "a Secret that two ExternalSecrets write",
+      objects: [
+        externalSecret({ name: "keys" }),
+        { ...externalSecret({ name: "keys" }), metadata: { name: "others", namespace: "shop" } },
+      ],
+      finds: ["spec.target.name writes the Secret that ExternalSecret shop/keys writes"],
+    },
   ],
 };

@@ -94,23 +94,6 @@ export const stackCases: Cases = {
     { of: "a Job, which can wait", objects: [job()], finds: [] },
     { of: "a service without", objects: [deployment()], finds: [`${POD}.priorityClassName has no priority class`] },
   ],
-  "secret-has-one-owner": [
-    {
-      of: "a Secret of the program beside one of the operator",
-      objects: [secret({ api: "x" }), externalSecret("stored", "stored", ["api"])],
-      finds: [],
-    },
-    {
-      of: "a Secret that both make",
-      objects: [secret({ api: "x" }), externalSecret("stored", "keys", ["api"])],
-      finds: ["spec.target.name makes the Secret keys, which the program makes too"],
-    },
-    {
-      of: "a Secret that two of the operator's objects make",
-      objects: [externalSecret("one", "keys", ["api"]), externalSecret("two", "keys", ["api"])],
-      finds: ["spec.target.name makes the Secret keys, which ExternalSecret shop/one makes too"],
-    },
-  ],
   "references-resolve": [
     {
       of: "a ConfigMap, a Secret's key and the default account",
