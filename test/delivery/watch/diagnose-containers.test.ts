@@ -174,16 +174,18 @@ describe("a failing probe", () => {
     expect(verdicts(8, withEvents(running(0), [["Unhealthy", "Readiness probe failed: HTTP 503", 2]]))).toEqual([]);
   });
 
-  it("is fatal when the kubelet kills the container at the end of the startup budget", () => {
-    const killed = withEvents(running(1), [
-      ["Unhealthy", "Startup probe failed: HTTP probe failed with statuscode: 500", 10],
-      ["Killing", "Container crm failed startup probe, will be restarted", 1],
-    ]);
-    expect(diagnoseAt(40, killed)[0]).toMatchObject({
+  it("is fatal when the kubelet kills the container a second time at the end of the startup budget", () => {
+    const killed = (times: number) =>
+      withEvents(running(times), [
+        ["Unhealthy", "Startup probe failed: HTTP probe failed with statuscode: 500", 10 * times],
+        ["Killing", "Container crm failed startup probe, will be restarted", times],
+      ]);
+    expect(diagnoseAt(40, killed(1))[0]).toMatchObject({ kind: "probe", certainty: "suspect" });
+    expect(diagnoseAt(40, killed(2))[0]).toMatchObject({
       kind: "probe",
       certainty: "fatal",
       summary:
-        "crm: container crm was killed 1 time by its startup probe: Startup probe failed: HTTP probe failed with statuscode: 500",
+        "crm: container crm was killed 2 times by its startup probe: Startup probe failed: HTTP probe failed with statuscode: 500",
     });
   });
 
