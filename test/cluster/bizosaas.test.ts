@@ -275,19 +275,6 @@ describe("being killed", () => {
   });
 });
 
-describe("being taken down", () => {
-  it("leaves nothing of the platform in the cluster", async () => {
-    expect((await clone.fleet(["down", "--keep-cluster"])).exitCode).toBe(0);
-    const { items } = await cluster.core.listNamespace();
-    expect(items.map(({ metadata }) => metadata?.name).sort()).toEqual([
-      "default",
-      "kube-node-lease",
-      "kube-public",
-      "kube-system",
-    ]);
-  });
-});
-
 interface FailedUp {
   readonly outcome: string;
   readonly dossiers: readonly Dossier[];

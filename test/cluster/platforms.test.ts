@@ -1,12 +1,28 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { UpResult } from "../../delivery/cli/commands/up.ts";
+import { connectCluster } from "../../delivery/cluster-client/cluster.ts";
+import { clusterLayout, clusterPaths } from "../../toolchain/cluster/layout.ts";
 import { Clone } from "./clone.ts";
 
 let clone: Clone;
 
 beforeAll(async () => {
   clone = await Clone.create();
-  expect((await clone.fleet(["down", "--keep-cluster"])).exitCode).toBe(0);
+});
+
+describe("taking a stack down", () => {
+  it("leaves nothing of it in the cluster", async () => {
+    expect((await clone.fleet(["down", "--keep-cluster"])).exitCode).toBe(0);
+    const { kubeconfig } = clusterPaths(clusterLayout);
+    const cluster = connectCluster({ kubeConfigFile: kubeconfig, context: "fleet-local" });
+    const { items } = await cluster.core.listNamespace();
+    expect(items.map(({ metadata }) => metadata?.name).sort()).toEqual([
+      "default",
+      "kube-node-lease",
+      "kube-public",
+      "kube-system",
+    ]);
+  });
 });
 
 describe("bringing all four platforms up", () => {

@@ -20,7 +20,7 @@ const ON_CLUSTER: Readonly<Record<string, { readonly file: string; readonly type
   'npx fleet preview --stack "$STACK"': { file: "bizosaas.test.ts", typed: /\(\["preview"\]\)/ },
   'npx fleet up --stack "$STACK"': { file: "bizosaas.test.ts", typed: /\(\["up"\]\)/ },
   'npx fleet health --stack "$STACK"': { file: "bizosaas.test.ts", typed: /\(\["health"\]\)/ },
-  'npx fleet drift --stack "$STACK"': { file: "guarding.test.ts", typed: /\(\["drift"\]\)/ },
+  'npx fleet drift --stack "$STACK"': { file: "guarding-access.test.ts", typed: /\(\["drift"\]\)/ },
 };
 
 /** What `make test` itself begins with. It is not repeated below: an installation would pull the rug from under the tests. */
