@@ -127,14 +127,16 @@ const cli = yargs(hideBin(process.argv))
         .option("out", { type: "string", description: "Write one file an object into this folder instead" })
         .option("check", {
           type: "boolean",
-          default: false,
           description:
             "Judge them by the rules and by Kubernetes' schemas instead; exit with 1 if a mandatory one is broken",
         })
         .conflicts("check", "out"),
-    ({ out, ...args }) =>
+    ({ out, check = false, ...args }) =>
       run(args.json, async (terminal) =>
-        (await import("./commands/render.ts")).render({ ...args, ...(out === undefined ? {} : { out }) }, terminal),
+        (await import("./commands/render.ts")).render(
+          { ...args, check, ...(out === undefined ? {} : { out }) },
+          terminal,
+        ),
       ),
   )
   .command(
