@@ -13,14 +13,18 @@ const jobs = workflows.flatMap(({ file, jobs }) => Object.entries(jobs).map(([na
 const commands = commandsOf(workflows);
 
 /** What jobs may do beyond reading the sources. */
-const PERMITTED = ["release-notes.yml notes contents: write"];
+const PERMITTED = ["pull-request.yml diff pull-requests: write", "release-notes.yml notes contents: write"];
 
-/** Commands that need a cluster, and the story that types them. */
-const ON_CLUSTER: Readonly<Record<string, { readonly file: string; readonly typed: RegExp }>> = {
-  'npx fleet preview --stack "$STACK"': { file: "bizosaas.test.ts", typed: /\(\["preview"\]\)/ },
-  'npx fleet up --stack "$STACK"': { file: "bizosaas.test.ts", typed: /\(\["up"\]\)/ },
-  'npx fleet health --stack "$STACK"': { file: "bizosaas.test.ts", typed: /\(\["health"\]\)/ },
-  'npx fleet drift --stack "$STACK"': { file: "guarding-access.test.ts", typed: /\(\["drift"\]\)/ },
+/** Commands that need a cluster or a base to compare with, and the story that types them. */
+const STORIES: Readonly<Record<string, { readonly file: string; readonly typed: RegExp }>> = {
+  'npx fleet preview --stack "$STACK"': { file: "cluster/bizosaas.test.ts", typed: /\(\["preview"\]\)/ },
+  'npx fleet up --stack "$STACK"': { file: "cluster/bizosaas.test.ts", typed: /\(\["up"\]\)/ },
+  'npx fleet health --stack "$STACK"': { file: "cluster/bizosaas.test.ts", typed: /\(\["health"\]\)/ },
+  'npx fleet drift --stack "$STACK"': { file: "cluster/guarding-access.test.ts", typed: /\(\["drift"\]\)/ },
+  'npx fleet diff --base "$BASE" --out difference || [ $? -eq 2 ]': {
+    file: "engine/diff/diff.test.ts",
+    typed: /fleet\("diff", "--base", "HEAD", "--out", out\)/,
+  },
 };
 
 /** What `make test` itself begins with. It is not repeated below: an installation would pull the rug from under the tests. */
@@ -122,7 +126,7 @@ describe("every command of the workflows", () => {
   const known = stages.map(([stage]) => stage);
 
   it("is one that `make test` runs", () => {
-    const covered = [INSTALL, ...Object.keys(ON_CLUSTER), ...OFFLINE];
+    const covered = [INSTALL, ...Object.keys(STORIES), ...OFFLINE];
     expect(commands.filter((command) => stagesIn(command) === undefined && !covered.includes(command))).toEqual([]);
     expect(covered.filter((command) => !commands.includes(command))).toEqual([]);
   });
@@ -137,10 +141,10 @@ describe("every command of the workflows", () => {
     expect(known.filter((stage) => !asked.includes(stage))).toEqual([]);
   });
 
-  it.each(Object.entries(ON_CLUSTER))(
-    "that needs a cluster is told as a story: %s",
+  it.each(Object.entries(STORIES))(
+    "that needs more than the clone is told as a story: %s",
     async (_command, { file, typed }) => {
-      expect(await readFile(join(REPOSITORY, "test", "cluster", file), "utf8")).toMatch(typed);
+      expect(await readFile(join(REPOSITORY, "test", file), "utf8")).toMatch(typed);
     },
   );
 
