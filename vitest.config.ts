@@ -16,7 +16,8 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/{model,services,components,delivery,policy,toolchain,docker}/**/*.test.ts"],
-          testTimeout: 5_000,
+          // Far beyond what any takes: a busy machine is no failure.
+          testTimeout: 30_000,
           // Importing the SDKs takes longer than the tests: each worker does it once.
           pool: "threads",
           isolate: false,

@@ -2,7 +2,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import type { DriftReport } from "../../delivery/drift/drift.ts";
 import { renderStack } from "../../model/render/stack.ts";
 import { clusterLayout, clusterPaths } from "../../toolchain/cluster/layout.ts";
@@ -71,7 +71,7 @@ describe("drift", () => {
     expect(before.output.drifted).toEqual([]);
     expect(before.exitCode).toBe(0);
     console.log(`  drift: ${before.seconds.toFixed(1)} s`);
-    expect(before.seconds).toBeLessThan(15);
+    expect(before.seconds).toBeLessThan(15 * inject("slowness"));
 
     const patch = (port: string) =>
       kubectl([
