@@ -194,6 +194,14 @@ interface Template {
   readonly spec: PodSpec;
 }
 
+interface Workload {
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly template: Template;
+    readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[];
+  };
+}
+
 /** The pod templates of the namespace's Deployments and StatefulSets; CRM's first, which has an HTTP probe. */
 async function templates(): Promise<readonly Template[]> {
   const lists = await Promise.all(
@@ -201,9 +209,15 @@ async function templates(): Promise<readonly Template[]> {
       cluster.list(`/apis/apps/v1/namespaces/${NAMESPACE}/${resource}`),
     ),
   );
-  const workloads = lists.flat() as readonly { metadata: { name: string }; spec: { template: Template } }[];
-  const isCrm = ({ metadata }: (typeof workloads)[number]) => metadata.name === "bizosaas-crm";
-  return [...workloads.filter(isCrm), ...workloads.filter((one) => !isCrm(one))].map(({ spec }) => spec.template);
+  const workloads = lists.flat() as readonly Workload[];
+  const isCrm = ({ metadata }: Workload) => metadata.name === "bizosaas-crm";
+  return [...workloads.filter(isCrm), ...workloads.filter((one) => !isCrm(one))].map(podTemplate);
+}
+
+/** A StatefulSet's pod gets its claims' volumes from the controller; a pod alone needs some of the same names. */
+function podTemplate({ spec: { template, volumeClaimTemplates = [] } }: Workload): Template {
+  const claimed = volumeClaimTemplates.map(({ metadata }) => ({ name: metadata.name, emptyDir: {} }));
+  return { ...template, spec: { ...template.spec, volumes: [...(template.spec.volumes ?? []), ...claimed] } };
 }
 
 /** Creates a pod as far as the API server goes before it stores anything. */
