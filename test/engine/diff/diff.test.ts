@@ -64,8 +64,8 @@ describe("fleet diff", () => {
     expect([exitCode, stdout]).toEqual([0, "Nothing changes in any stack against HEAD."]);
   });
 
-  // Once more if it was slower: the machine may have been busy with something else.
-  it("names exactly the objects of one changed port, in all stacks, within five seconds", { retry: 1 }, async () => {
+  // Again if it was slower: the machine may have been busy with something else.
+  it("names exactly the objects of one changed port, in all stacks, within five seconds", { retry: 2 }, async () => {
     await git("checkout", "--quiet", "--force", "main");
     await edit("services/bizosaas/crm.ts", otherPort);
     const slowness = await machineSlowness();
