@@ -1,11 +1,12 @@
 import { execa } from "execa";
 import { setTimeout as sleep } from "node:timers/promises";
-import { beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { UpResult } from "../../delivery/cli/commands/up.ts";
 import type { HealthReport } from "../../delivery/health/report.ts";
 import type { Dossier } from "../../delivery/watch/dossier.ts";
 import { connectCluster, type Cluster } from "../../delivery/cluster-client/cluster.ts";
 import { clusterLayout, clusterPaths } from "../../toolchain/cluster/layout.ts";
+import { machineSlowness } from "../machine-speed.ts";
 import { Clone } from "./clone.ts";
 import { descendants, processIds } from "./machine.ts";
 
@@ -24,8 +25,8 @@ describe("bringing BizOSaaS up", () => {
     const up = await clone.json<UpResult>(["up"]);
     report("up, from nothing, cluster stopped", up.seconds, `program ${up.output.seconds.program} s`);
     expect(up).toMatchObject({ exitCode: 0, output: { outcome: "updated", health: { outcome: "healthy" } } });
-    expect(up.output.seconds.program).toBeLessThan(90 * inject("slowness"));
-    expect(up.seconds).toBeLessThan(120 * inject("slowness"));
+    expect(up.output.seconds.program).toBeLessThan(90 * (await machineSlowness()));
+    expect(up.seconds).toBeLessThan(120 * (await machineSlowness()));
 
     for (const port of [30101, 30102, 30104, 30105]) {
       const answer = await fetch(`http://localhost:${port}/health`);
@@ -45,7 +46,7 @@ describe("bringing BizOSaaS up", () => {
     report("up, nothing to change", up.seconds);
     expect(up.exitCode).toBe(0);
     expect(Object.keys(up.output.changes)).toEqual(["same"]);
-    expect(up.seconds).toBeLessThan(10 * inject("slowness"));
+    expect(up.seconds).toBeLessThan(10 * (await machineSlowness()));
   });
 
   it("reports every dependency of every service as connected", async () => {
@@ -125,7 +126,7 @@ describe("a release that cannot start", () => {
         expect(output.dossiers.map(({ kind, service, image }) => ({ kind, service, image }))).toEqual([
           { kind: "imagePull", service: "bizosaas-crm", image: `localhost:5000/fleet/no-such-image@${digest}` },
         ]);
-        expect(seconds).toBeLessThan(30 * inject("slowness"));
+        expect(seconds).toBeLessThan(30 * (await machineSlowness()));
         expect(await statusOf(30104)).toBe(200);
       },
     );
@@ -146,7 +147,7 @@ describe("a release that cannot start", () => {
         ]);
         expect(output.dossiers[0]?.logs?.lines.join("\n")).toMatch(/crash/i);
         expect(output.dossiers[0]?.dependents).toEqual(["frontend"]);
-        expect(seconds).toBeLessThan(30 * inject("slowness"));
+        expect(seconds).toBeLessThan(30 * (await machineSlowness()));
         expect(await statusOf(30104)).toBe(200);
       },
     );

@@ -2,12 +2,13 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DriftReport } from "../../delivery/drift/drift.ts";
 import { renderStack } from "../../model/render/stack.ts";
 import { clusterLayout, clusterPaths } from "../../toolchain/cluster/layout.ts";
 import { onlyPlatform, resolveOwn } from "../model/stack-fixtures.ts";
 import { connections, podEnds } from "../policy/connections.ts";
+import { machineSlowness } from "../machine-speed.ts";
 import { Clone } from "./clone.ts";
 
 const NAMESPACE = "bizosaas-dev";
@@ -71,7 +72,7 @@ describe("drift", () => {
     expect(before.output.drifted).toEqual([]);
     expect(before.exitCode).toBe(0);
     console.log(`  drift: ${before.seconds.toFixed(1)} s`);
-    expect(before.seconds).toBeLessThan(15 * inject("slowness"));
+    expect(before.seconds).toBeLessThan(15 * (await machineSlowness()));
 
     const patch = (port: string) =>
       kubectl([

@@ -1,7 +1,8 @@
-import { beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { UpResult } from "../../delivery/cli/commands/up.ts";
 import { connectCluster } from "../../delivery/cluster-client/cluster.ts";
 import { clusterLayout, clusterPaths } from "../../toolchain/cluster/layout.ts";
+import { machineSlowness } from "../machine-speed.ts";
 import { Clone } from "./clone.ts";
 
 let clone: Clone;
@@ -37,7 +38,7 @@ describe("bringing all four platforms up", () => {
       sophia: 19,
       "user-whisperer": 6,
     });
-    expect(up.output.seconds.program).toBeLessThan(240 * inject("slowness"));
+    expect(up.output.seconds.program).toBeLessThan(240 * (await machineSlowness()));
   });
 
   it("says which datastores it could not have, and their dependants report them as absent", async () => {
@@ -54,7 +55,7 @@ describe("bringing all four platforms up", () => {
     const up = await clone.json<UpResult>(["up"]);
     console.log(`  up, all platforms, nothing to change: ${up.seconds.toFixed(1)} s`);
     expect(Object.keys(up.output.changes)).toEqual(["same"]);
-    expect(up.seconds).toBeLessThan(15 * inject("slowness"));
+    expect(up.seconds).toBeLessThan(15 * (await machineSlowness()));
   });
 
   it("uses less than 6 GiB together with the cluster", async () => {
