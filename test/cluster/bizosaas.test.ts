@@ -1,5 +1,4 @@
 import { execa } from "execa";
-import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { UpResult } from "../../delivery/cli/commands/up.ts";
 import type { HealthReport } from "../../delivery/health/report.ts";
@@ -8,6 +7,7 @@ import { connectCluster, type Cluster } from "../../delivery/cluster-client/clus
 import { clusterLayout, clusterPaths } from "../../toolchain/cluster/layout.ts";
 import { machineSlowness } from "../machine-speed.ts";
 import { Clone } from "./clone.ts";
+import { eventually } from "./eventually.ts";
 import { descendants, processIds } from "./machine.ts";
 
 const NAMESPACE = "bizosaas-dev";
@@ -283,20 +283,6 @@ interface FailedUp {
 
 function report(what: string, seconds: number, more = ""): void {
   console.log(`  ${what}: ${seconds.toFixed(1)} s ${more}`);
-}
-
-/** Repeats an expectation until it holds; its failure is the failure once the time is over. */
-async function eventually(seconds: number, expectation: () => Promise<void>): Promise<void> {
-  const deadline = performance.now() + seconds * 1000;
-  for (;;) {
-    try {
-      await expectation();
-      return;
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-      await sleep(250);
-    }
-  }
 }
 
 async function statusOf(port: number): Promise<number> {

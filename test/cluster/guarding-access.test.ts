@@ -1,6 +1,5 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DriftReport } from "../../delivery/drift/drift.ts";
@@ -10,6 +9,7 @@ import { onlyPlatform, resolveOwn } from "../model/stack-fixtures.ts";
 import { connections, podEnds } from "../policy/connections.ts";
 import { machineSlowness } from "../machine-speed.ts";
 import { Clone } from "./clone.ts";
+import { eventually } from "./eventually.ts";
 
 const NAMESPACE = "bizosaas-dev";
 const { bin, config, kubeconfig } = clusterPaths(clusterLayout);
@@ -204,18 +204,4 @@ async function connected(service: string, targets: readonly string[]): Promise<r
 
 async function kubectl(args: readonly string[], options: { readonly input?: string } = {}): Promise<string> {
   return (await execa(`${bin}/kubectl`, ["--kubeconfig", kubeconfig, ...args], options)).stdout;
-}
-
-/** Repeats an expectation until it holds; its failure is the failure once the time is over. */
-async function eventually(seconds: number, expectation: () => Promise<void>): Promise<void> {
-  const deadline = performance.now() + seconds * 1000;
-  for (;;) {
-    try {
-      await expectation();
-      return;
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-      await sleep(250);
-    }
-  }
 }
