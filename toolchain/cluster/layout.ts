@@ -25,6 +25,8 @@ export const network = {
   node: "10.244.0.1",
   pods: "10.244.0.0/24",
   services: "10.96.0.0/16",
+  /** The API server's Service: the first address of the range. */
+  kubernetes: "10.96.0.1",
   dns: "10.96.0.10",
 } as const;
 

@@ -2,7 +2,7 @@ import type { Service } from "./services.ts";
 
 /** Renders the files of one service directory for runit (runsv(8)), by relative path; all are scripts. */
 export function serviceScripts(service: Service, logDirectory: string): Record<string, string> {
-  const waits = (service.needs ?? []).map((socket) => `until [ -S ${quoted(socket)} ]; do sleep 0.1; done\n`);
+  const waits = (service.startsWhen ?? []).map((condition) => `until ${condition}; do sleep 0.1; done\n`);
   return {
     run: `#!/bin/sh\nexec 2>&1\n${waits.join("")}exec ${service.command.map(quoted).join(" ")}\n`,
     "log/run": `#!/bin/sh\nexec svlogd ${quoted(logDirectory)}\n`,

@@ -5,8 +5,8 @@ export interface Service {
   readonly name: string;
   /** Executable (by its name in `bin`) and arguments. */
   readonly command: readonly string[];
-  /** Sockets that must exist before it starts; it would exit without them. */
-  readonly needs?: readonly string[];
+  /** Shell conditions that must hold before it starts. */
+  readonly startsWhen?: readonly string[];
 }
 
 /** Every process of the cluster but the pods'. */
@@ -139,7 +139,7 @@ function node(layout: ClusterLayout): Service[] {
     { name: "containerd", command: ["containerd", `--config=${config}/containerd.toml`] },
     {
       name: "kubelet",
-      needs: [containerdSocket],
+      startsWhen: [`[ -S ${containerdSocket} ]`],
       command: [
         "kubelet",
         `--config=${config}/kubelet.yaml`,
@@ -154,6 +154,9 @@ function node(layout: ClusterLayout): Service[] {
     {
       // The bridge plugin connects pods; it knows nothing of NetworkPolicy. kube-router's firewall does.
       name: "network-policy",
+      // It reads a whole table of iptables and writes it back: chains that kube-proxy made in between would be gone,
+      // and kube-proxy would not make them again before its next restart.
+      startsWhen: [`iptables-save -t nat | grep -q -e '-d ${network.kubernetes}/32 '`],
       command: [
         "kube-router",
         `--kubeconfig=${credentials}/network-policy.conf`,
@@ -175,7 +178,7 @@ function images(layout: ClusterLayout): Service[] {
     { name: "registry", command: ["docker-registry", "serve", `${config}/registry.yaml`] },
     {
       name: "dockerd",
-      needs: [containerdSocket],
+      startsWhen: [`[ -S ${containerdSocket} ]`],
       command: [
         "dockerd",
         `--host=unix://${dockerSocket}`,

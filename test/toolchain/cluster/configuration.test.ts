@@ -70,9 +70,9 @@ describe("pods' resolv.conf", () => {
 });
 
 describe("a supervised service", () => {
-  it("waits for the sockets it needs, then becomes the program", () => {
+  it("waits for what it starts after, then becomes the program", () => {
     const scripts = serviceScripts(
-      { name: "x", command: ["x", "--a=b c", "--d='e'"], needs: ["/run/s.sock"] },
+      { name: "x", command: ["x", "--a=b c", "--d='e'"], startsWhen: ["[ -S /run/s.sock ]"] },
       "/logs/x",
     );
     expect(scripts).toEqual({
