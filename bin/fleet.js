@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { register } from "tsx/esm/api";
+import { importCompiled } from "./compiled.js";
 
-register();
-await import("../delivery/cli/main.ts");
+await importCompiled("fleet");

@@ -12,16 +12,20 @@ export type Shims = Readonly<Record<string, string>>;
 
 /** The shims for this Node and this clone: one for each missing provider, and CrossGuard's host if it is missing. */
 export function shimScripts(standIns: readonly StandInProvider[], policyHost: boolean): Shims {
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const node = `exec ${quoted(process.execPath)} --import ${quoted(tsx)}`;
-  const providers = standIns.map((provider) => {
-    const main = join(import.meta.dirname, "..", "providers", provider, "main.ts");
-    return [`pulumi-resource-${provider}`, `#!/bin/sh\n${node} ${quoted(main)} "$@"\n`] as const;
-  });
+  const node = `exec ${quoted(process.execPath)}`;
+  const standIn = join(import.meta.dirname, "..", "..", "bin", "stand-in.js");
+  const providers = standIns.map(
+    (provider) => [`pulumi-resource-${provider}`, `#!/bin/sh\n${node} ${quoted(standIn)} ${provider} "$@"\n`] as const,
+  );
   if (!policyHost) return Object.fromEntries(providers);
   // Without the language host the engine starts a policy pack by `pulumi-analyzer-policy-nodejs`, in the pack's folder.
-  const runner = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run-policy-pack");
-  const analyzer = ["pulumi-analyzer-policy-nodejs", `#!/bin/sh\n${node} ${quoted(runner)} "$@"\n`] as const;
+  const resolve = createRequire(import.meta.url).resolve;
+  const tsx = pathToFileURL(resolve("tsx")).href;
+  const runner = resolve("@pulumi/pulumi/cmd/run-policy-pack");
+  const analyzer = [
+    "pulumi-analyzer-policy-nodejs",
+    `#!/bin/sh\n${node} --import ${quoted(tsx)} ${quoted(runner)} "$@"\n`,
+  ] as const;
   return Object.fromEntries([...providers, analyzer]);
 }
 
