@@ -22,6 +22,7 @@ const ENTRY_POINTS = {
   kubernetes: "toolchain/providers/kubernetes/main.ts",
   random: "toolchain/providers/random/main.ts",
   docker: "toolchain/providers/docker/main.ts",
+  crossguard: "policy/crossguard/serve.ts",
 };
 const WEEK = 7 * 24 * 60 * 60 * 1000;
 

@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { machinePaths } from "../paths.ts";
 import type { StandInProvider } from "../providers/version.ts";
 
@@ -19,13 +18,8 @@ export function shimScripts(standIns: readonly StandInProvider[], policyHost: bo
   );
   if (!policyHost) return Object.fromEntries(providers);
   // Without the language host the engine starts a policy pack by `pulumi-analyzer-policy-nodejs`, in the pack's folder.
-  const resolve = createRequire(import.meta.url).resolve;
-  const tsx = pathToFileURL(resolve("tsx")).href;
-  const runner = resolve("@pulumi/pulumi/cmd/run-policy-pack");
-  const analyzer = [
-    "pulumi-analyzer-policy-nodejs",
-    `#!/bin/sh\n${node} --import ${quoted(tsx)} ${quoted(runner)} "$@"\n`,
-  ] as const;
+  const runner = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run-policy-pack");
+  const analyzer = ["pulumi-analyzer-policy-nodejs", `#!/bin/sh\n${node} ${quoted(runner)} "$@"\n`] as const;
   return Object.fromEntries([...providers, analyzer]);
 }
 
