@@ -39,7 +39,8 @@ export default defineConfig({
           globalSetup: ["test/engine/engine.setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
+          // An update is five processes: more at once would only wait for each other.
+          maxWorkers: 2,
         },
       },
       {

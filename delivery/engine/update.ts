@@ -73,6 +73,8 @@ export async function update(options: UpdateOptions): Promise<UpdateOutcome> {
       },
     });
   let watching: Promise<void> | undefined;
+  // The SDK would run the CLI twice more after each update to ask for them, and nobody here wants them.
+  options.stack.workspace.stackOutputs = () => Promise.resolve({});
   try {
     const result = await options.stack.up({
       parallel: PARALLEL,

@@ -16,7 +16,6 @@ describe("a backup of PostgreSQL", () => {
 
   beforeAll(async () => {
     clone = await Clone.create();
-    expect((await clone.fleet(["up"])).exitCode).toBe(0);
     await removeTraces();
     await sql("CREATE TABLE fleet_backup_story (n int PRIMARY KEY, word text NOT NULL)");
     await sql("INSERT INTO fleet_backup_story SELECT i, 'word ' || i FROM generate_series(1, 1000) AS i");
