@@ -70,6 +70,12 @@ const cli = yargs(hideBin(process.argv))
       command
         .option("only", onlyOption)
         .option("diff", { type: "boolean", default: false, description: "Show every property that differs" })
+        .option("verbose", {
+          alias: "v",
+          type: "number",
+          default: 0,
+          description: "How much the engine tells on standard error of how it works, up to 9",
+        })
         .option("expect-no-changes", {
           type: "boolean",
           default: false,

@@ -5,6 +5,20 @@ import { parse, stringify } from "yaml";
 
 const REPOSITORY = join(import.meta.dirname, "..", "..");
 
+const STORIES = join("/tmp", "fleet-stories");
+const PRINTED = join(STORIES, "printed.txt");
+
+/** All that commands have printed since the first story began, to the terminal and as results. */
+export function whatCommandsPrinted(): Promise<string> {
+  return readFile(PRINTED, "utf8");
+}
+
+/** Begins anew with what commands print. */
+export async function forgetWhatCommandsPrinted(): Promise<void> {
+  await mkdir(STORIES, { recursive: true });
+  await writeFile(PRINTED, "");
+}
+
 /** A clone of the repository as it stands, in which a story may change what a user would change. */
 export class Clone {
   readonly folder: string;
@@ -15,7 +29,7 @@ export class Clone {
 
   /** Always at the same place, so that image builds find the same context. */
   static async create(): Promise<Clone> {
-    const folder = join("/tmp", "fleet-stories", "clone");
+    const folder = join(STORIES, "clone");
     await rm(folder, { recursive: true, force: true });
     const { stdout } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
       cwd: REPOSITORY,
@@ -37,7 +51,13 @@ export class Clone {
 
   /** Starts a `fleet` command, for stories that interfere with it. */
   start(args: readonly string[]) {
-    return execa("node", [join(this.folder, "bin", "fleet.js"), ...args], { cwd: this.folder, reject: false });
+    const command = [join(this.folder, "bin", "fleet.js"), ...args];
+    return execa("node", command, {
+      cwd: this.folder,
+      reject: false,
+      stdout: ["pipe", { file: PRINTED, append: true }],
+      stderr: ["pipe", { file: PRINTED, append: true }],
+    });
   }
 
   /** Types a `fleet` command with `--json` and reads what it prints. */

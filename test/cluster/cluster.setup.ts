@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import type { TestProject } from "vitest/node";
+import { forgetWhatCommandsPrinted } from "./clone.ts";
 import { machineTraces, type MachineTraces } from "./machine.ts";
 
 declare module "vitest" {
@@ -16,6 +17,7 @@ declare module "vitest" {
  * On a new machine Kubernetes is built, which takes minutes: not on the clock of a story.
  */
 export async function setup(project: TestProject): Promise<void> {
+  await forgetWhatCommandsPrinted();
   await fleet(["cluster", "start"]);
   await fleet(["down"]);
   project.provide("machineBefore", await machineTraces());

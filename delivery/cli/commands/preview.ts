@@ -1,6 +1,9 @@
 import { changesText } from "../../engine/display.ts";
 import { selectionTargets, stateOf } from "../../engine/targets.ts";
 import { initialRun, observeEngine, type EngineRun } from "../../engine/events.ts";
+import { redactedLines } from "../../engine/redacted-lines.ts";
+import { secretValues } from "../../engine/secret-values.ts";
+import { redactor } from "../../watch/redact.ts";
 import { ExitCode } from "../exit-code.ts";
 import { CommandError } from "../failure.ts";
 import { prepareCluster, prepareEngine } from "../preparation.ts";
@@ -16,6 +19,8 @@ export interface PreviewArguments {
   /** Only these services and what they need. Default, empty: all. */
   readonly only: readonly string[];
   readonly expectNoChanges: boolean;
+  /** How much the engine logs to standard error: 0 (nothing) to 9, as the Pulumi CLI's `--logtostderr -v`. */
+  readonly verbose: number;
 }
 
 /** Shows what `fleet up` would change, in the engine's own words. Builds and changes nothing. */
@@ -32,6 +37,10 @@ export async function preview(args: PreviewArguments, terminal: Terminal, signal
     args.only.length === 0
       ? []
       : selectionTargets(resolved, selection, { project: PROJECT, state: await stateOf(stack) });
+  // At this level the engine logs every value that it is given, the secret ones too.
+  const redact = args.verbose === 0 ? (text: string) => text : redactor(await secretValues(stack));
+  const output = redactedLines(redact, (text) => process.stdout.write(text));
+  const log = redactedLines(redact, (text) => process.stderr.write(text));
   let run: EngineRun = initialRun;
   const result = await stack
     .preview({
@@ -41,12 +50,18 @@ export async function preview(args: PreviewArguments, terminal: Terminal, signal
       ...(targets.length === 0 ? {} : { target: [...targets] }),
       signal,
       color: terminal.color ? "always" : "never",
+      ...(args.verbose === 0
+        ? {}
+        : {
+            logToStdErr: true,
+            logVerbosity: args.verbose,
+            debug: true,
+            onError: log.write,
+          }),
       ...(args.json
         ? {}
         : {
-            onOutput: (text: string) => {
-              process.stdout.write(text);
-            },
+            onOutput: output.write,
           }),
       onEvent: (event) => {
         run = observeEngine(run, event, performance.now());
@@ -59,7 +74,11 @@ export async function preview(args: PreviewArguments, terminal: Terminal, signal
     .catch((error: unknown) => {
       if (signal.aborted) throw new CommandError("Interrupted.", ExitCode.interrupted);
       const told = run.messages.filter(({ severity }) => severity === "error").map(({ text }) => text);
-      throw new CommandError(told.join("\n") || String(error), ExitCode.failed);
+      throw new CommandError(redact(told.join("\n") || String(error)), ExitCode.failed);
+    })
+    .finally(() => {
+      output.end();
+      log.end();
     });
 
   const changed = Object.entries(result.changeSummary).some(([operation, count]) => operation !== "same" && count > 0);
