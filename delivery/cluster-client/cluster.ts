@@ -3,6 +3,7 @@ import type https from "node:https";
 import {
   AppsV1Api,
   BatchV1Api,
+  CoordinationV1Api,
   CoreV1Api,
   createConfiguration,
   KubeConfig,
@@ -19,6 +20,7 @@ export interface Cluster {
   readonly core: CoreV1Api;
   readonly apps: AppsV1Api;
   readonly batch: BatchV1Api;
+  readonly coordination: CoordinationV1Api;
   /** GET of any path of the API server, such as a service proxy; answers of every status come back. */
   readonly get: (
     path: string,
@@ -81,6 +83,7 @@ export function connectCluster(options: ClusterOptions = {}): Cluster {
     core: new CoreV1Api(configuration),
     apps: new AppsV1Api(configuration),
     batch: new BatchV1Api(configuration),
+    coordination: new CoordinationV1Api(configuration),
     get,
     list: (path) => listItems((page) => get(page, { timeoutMs: LIST_TIMEOUT_MS, bodyLimit: Infinity }), path),
   };

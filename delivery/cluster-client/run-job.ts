@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ApiException, type V1Job } from "@kubernetes/client-node";
+import type { V1Job } from "@kubernetes/client-node";
 import type { Job } from "kubernetes-types/batch/v1";
 import type { Job as RunningJob, Pod } from "../watch/kubernetes-objects.ts";
+import { ifThere } from "./api-answers.ts";
 import type { Cluster } from "./cluster.ts";
 
 /** How a Job ended. */
@@ -68,7 +69,7 @@ interface JobRef {
 }
 
 async function makeRoom(cluster: Cluster, ref: JobRef): Promise<void> {
-  const existing = await found(cluster.batch.readNamespacedJob(ref));
+  const existing = await ifThere(cluster.batch.readNamespacedJob(ref));
   if (!existing) return;
   if (!conditionOf(existing)) throw new JobRunningError(`The Job ${ref.name} in ${ref.namespace} is still running.`);
   await remove(cluster, ref);
@@ -76,18 +77,8 @@ async function makeRoom(cluster: Cluster, ref: JobRef): Promise<void> {
 
 async function remove(cluster: Cluster, ref: JobRef): Promise<void> {
   // In the foreground: the Job is gone only when its pods are.
-  await found(cluster.batch.deleteNamespacedJob({ ...ref, propagationPolicy: "Foreground" }));
-  while (await found(cluster.batch.readNamespacedJob(ref))) await sleep(POLL_MS);
-}
-
-/** What the API answers, or nothing where it has no such object. */
-async function found<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof ApiException && error.code === 404) return undefined;
-    throw error;
-  }
+  await ifThere(cluster.batch.deleteNamespacedJob({ ...ref, propagationPolicy: "Foreground" }));
+  while (await ifThere(cluster.batch.readNamespacedJob(ref))) await sleep(POLL_MS);
 }
 
 function conditionOf(job: RunningJob) {

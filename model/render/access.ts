@@ -26,6 +26,12 @@ const OBSERVED: readonly PolicyRule[] = [
 /** The dossier's last log lines, and health reports of services that only the cluster can reach. */
 const ASKED: readonly PolicyRule[] = [{ apiGroups: [""], resources: ["pods/log", "services/proxy"], verbs: ["get"] }];
 
+/** A release's lock, and its journal, which it writes over by version (HTTP PUT) where the engine patches. */
+const RELEASED: readonly PolicyRule[] = [
+  { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create", "get", "update"] },
+  { apiGroups: [""], resources: ["configmaps"], verbs: ["update"] },
+];
+
 /** Its UID is what tells one cluster from another. */
 const IDENTITY_NAMESPACE = "kube-system";
 
@@ -51,7 +57,7 @@ export function renderAccess(stack: ResolvedStack): readonly KubernetesObject[] 
     ...namespaces.flatMap((namespace) => {
       const kinds = resourcesOf(objects.filter(({ metadata }) => metadata?.namespace === namespace));
       return [
-        ...role("fleet-deployer", namespace, deployers, [...rules(kinds, DEPLOY), ...OBSERVED, ...ASKED]),
+        ...role("fleet-deployer", namespace, deployers, [...rules(kinds, DEPLOY), ...OBSERVED, ...ASKED, ...RELEASED]),
         ...role("fleet-reader", namespace, readers, [
           ...rules(
             kinds.filter(({ resource }) => resource !== "secrets"),

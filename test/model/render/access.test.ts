@@ -64,6 +64,16 @@ describe("access to a stack", () => {
     ).toEqual([]);
   });
 
+  it("lets deployers alone keep a release's lock and journal", () => {
+    const namespace = "bizosaas";
+    const kept = [
+      { verb: "update", resource: "leases", namespace },
+      { verb: "update", resource: "configmaps", namespace },
+    ];
+    expect(kept.map((asked) => mayInProd(DEPLOYERS, asked))).toEqual([true, true]);
+    expect(kept.map((asked) => mayInProd(READERS, asked))).toEqual([false, false]);
+  });
+
   it("follows the kinds that a stack has: no right without an object that needs it", () => {
     const dev = resolveOwn("dev");
     const asked = { verb: "patch", resource: "horizontalpodautoscalers" };
