@@ -11,7 +11,7 @@ import {
   type RequestContext,
 } from "@kubernetes/client-node";
 import { ClusterAccessError } from "./access-error.ts";
-import { httpGet, type HttpAnswer, type HttpGetOptions } from "./http-get.ts";
+import { httpSend, type HttpAnswer, type HttpGetOptions, type HttpSendOptions } from "./http-get.ts";
 import { listItems } from "./list-items.ts";
 
 /** One cluster, reached through one context of a kubeconfig. */
@@ -25,6 +25,17 @@ export interface Cluster {
   readonly get: (
     path: string,
     options: { readonly timeoutMs: number; readonly signal?: AbortSignal; readonly bodyLimit?: number },
+  ) => Promise<HttpAnswer>;
+  /** The same with a method and a body: what a service proxy hands on. */
+  readonly send: (
+    path: string,
+    options: {
+      readonly method: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body?: string;
+      readonly timeoutMs: number;
+      readonly signal?: AbortSignal;
+    },
   ) => Promise<HttpAnswer>;
   /**
    * The items of a list of the API server, as it sends them: `/api/v1/namespaces/NS/pods`. A list of a group that the
@@ -71,13 +82,17 @@ export function connectCluster(options: ClusterOptions = {}): Cluster {
       },
     },
   });
-  const get = async (path: string, settings: HttpGetOptions): Promise<HttpAnswer> => {
+  const send = async (
+    path: string,
+    { headers: own, ...settings }: HttpSendOptions & { readonly headers: Readonly<Record<string, string>> },
+  ): Promise<HttpAnswer> => {
     const { agent, headers } = await requestOptions();
-    return httpGet(`${server.replace(/\/$/, "")}${path}`, {
+    return httpSend(`${server.replace(/\/$/, "")}${path}`, {
       ...settings,
-      request: { headers, ...(agent ? { agent } : {}) },
+      request: { headers: { ...own, ...headers }, ...(agent ? { agent } : {}) },
     });
   };
+  const get = (path: string, settings: HttpGetOptions) => send(path, { ...settings, method: "GET", headers: {} });
   return {
     context: kubeConfig.currentContext,
     core: new CoreV1Api(configuration),
@@ -85,6 +100,7 @@ export function connectCluster(options: ClusterOptions = {}): Cluster {
     batch: new BatchV1Api(configuration),
     coordination: new CoordinationV1Api(configuration),
     get,
+    send,
     list: (path) => listItems((page) => get(page, { timeoutMs: LIST_TIMEOUT_MS, bodyLimit: Infinity }), path),
   };
 }

@@ -1,7 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 
-/** What came back for a GET, whatever its status. */
+/** What came back for a request, whatever its status. */
 export interface HttpAnswer {
   readonly status: number;
   /** Media type without parameters, in lower case; empty where the answer names none. */
@@ -32,6 +32,12 @@ export class NoAnswerError extends Error {
   override readonly name = "NoAnswerError";
 }
 
+/** What is sent with a method of its own. */
+export interface HttpSendOptions extends HttpGetOptions {
+  readonly method: string;
+  readonly body?: string;
+}
+
 /**
  * One GET, no redirects followed (`curl -f` in seed 004's script follows none either).
  *
@@ -41,6 +47,11 @@ export class NoAnswerError extends Error {
  * @throws NoAnswerError when no answer arrives in time.
  */
 export function httpGet(url: string, options: HttpGetOptions): Promise<HttpAnswer> {
+  return httpSend(url, { ...options, method: "GET" });
+}
+
+/** One request of any method; see {@link httpGet}. */
+export function httpSend(url: string, options: HttpSendOptions): Promise<HttpAnswer> {
   const transport = url.startsWith("https:") ? https : http;
   const limit = options.bodyLimit ?? BODY_LIMIT;
   const deadline = AbortSignal.timeout(options.timeoutMs);
@@ -49,7 +60,8 @@ export function httpGet(url: string, options: HttpGetOptions): Promise<HttpAnswe
     const fail = (error: Error): void => {
       reject(new NoAnswerError(deadline.aborted ? `no answer within ${options.timeoutMs / 1000} s` : inWords(error)));
     };
-    const request = transport.get(url, { ...options.request, signal }, (response) => {
+    const { method } = options;
+    const request = transport.request(url, { ...options.request, method, signal }, (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
       const finish = (): void => {
@@ -66,6 +78,7 @@ export function httpGet(url: string, options: HttpGetOptions): Promise<HttpAnswe
       response.on("error", fail);
     });
     request.on("error", fail);
+    request.end(options.body);
   });
 }
 

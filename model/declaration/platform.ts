@@ -1,6 +1,7 @@
 import type { DatastoreDeclaration, PostgresqlDeclaration } from "./datastore.ts";
 import type { Seed, ServiceDeclaration } from "./service.ts";
 import type { DeepPartial, Specification } from "./specification.ts";
+import type { SyntheticCheck } from "./synthetic-check.ts";
 
 /** Migration files by name, in the order of their names, as they stand in `migrations/<platform>/`. */
 export type MigrationFiles = Readonly<Record<string, string>>;
@@ -28,6 +29,8 @@ export interface PlatformDeclaration {
   readonly sharedSecret?: string;
   readonly services: readonly ServiceDeclaration[];
   readonly datastores: readonly DatastoreDeclaration[];
+  /** What a release must answer before it gets all the traffic; all of them must pass. Default: none. */
+  readonly syntheticChecks?: readonly SyntheticCheck[];
   /** The database that `migrations/<platform>/` belongs to. */
   readonly migrates?: PostgresqlDeclaration;
 }

@@ -5,6 +5,7 @@ import { crm } from "./crm.ts";
 import { postgres, redis } from "./datastores.ts";
 import { frontend } from "./frontend.ts";
 import { identity } from "./identity.ts";
+import { syntheticChecks } from "./synthetic-checks.ts";
 
 /** Seed 004: BizOSaaS. Object names carry the prefix, as in `bizosaas-identity.bizosaas-dev.svc.cluster.local`. */
 export const bizosaas = definePlatform({
@@ -22,5 +23,6 @@ export const bizosaas = definePlatform({
   },
   services: [identity, aiOrchestrator, crm, analytics, frontend],
   datastores: [postgres, redis],
+  syntheticChecks,
   migrates: postgres,
 });

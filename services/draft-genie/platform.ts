@@ -6,6 +6,7 @@ import { draftService } from "./draft-service.ts";
 import { evaluationService } from "./evaluation-service.ts";
 import { ragService } from "./rag-service.ts";
 import { speakerService } from "./speaker-service.ts";
+import { syntheticChecks } from "./synthetic-checks.ts";
 
 /**
  * Seed 001: Draft Genie. Work flows Speaker → Draft → RAG → Evaluation, by events; each service asks the one before it
@@ -23,4 +24,5 @@ export const draftGenie = definePlatform({
   defaults: { health: { report: "/health", ready: "/health", live: TCP } },
   services: [apiGateway, speakerService, draftService, ragService, evaluationService],
   datastores: [postgres, mongodb, qdrant, redis, rabbitmq],
+  syntheticChecks,
 });

@@ -19,6 +19,7 @@ import { sophiaGithub } from "./sophia-github.ts";
 import { sophiaHubspot } from "./sophia-hubspot.ts";
 import { sophiaLambda } from "./sophia-lambda.ts";
 import { supportMcp } from "./support-mcp.ts";
+import { syntheticChecks } from "./synthetic-checks.ts";
 
 /**
  * Seeds 000 and 003: Sophia AI. The 19 services that the seeds name, of "23+".
@@ -60,5 +61,6 @@ export const sophia = definePlatform({
     sophiaLambda,
   ],
   datastores: [neon],
+  syntheticChecks,
   migrates: neon,
 });

@@ -6,6 +6,7 @@ import { contentGeneration } from "./content-generation.ts";
 import { postgres, pubsub, redis } from "./datastores.ts";
 import { decisionEngine } from "./decision-engine.ts";
 import { eventIngestion } from "./event-ingestion.ts";
+import { syntheticChecks } from "./synthetic-checks.ts";
 
 /**
  * Seed 002: User Whisperer. Health paths `/health`, `/health/ready` and `/health/live` are the house's standard.
@@ -29,4 +30,5 @@ export const userWhisperer = definePlatform({
     aiOrchestration,
   ],
   datastores: [postgres, redis, pubsub],
+  syntheticChecks,
 });

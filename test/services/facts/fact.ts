@@ -16,9 +16,9 @@ export type Fact = readonly [line: number, fact: string, object: string, path: s
 export type PlatformObjects = ReadonlyMap<string, unknown>;
 
 /**
- * Everything a platform renders to as it is declared (BizOSaaS: in the dev stack, whose namespace seed 004 gives). Two
- * kinds are not Kubernetes': `Contract`, what the reference workload is told to honour, and `HealthCheck`, what
- * `fleet health` asks.
+ * Everything a platform renders to as it is declared (BizOSaaS: in the dev stack, whose namespace seed 004 gives). Three
+ * kinds are not Kubernetes': `Contract`, what the reference workload is told to honour, `HealthCheck`, what
+ * `fleet health` asks, and `SyntheticCheck`, what a release has to answer.
  */
 export function platformObjects(platform: string): PlatformObjects {
   const stack = platform === "bizosaas" ? onlyOf(resolveOwn("dev"), platform) : onlyOf(asDeclared(), platform);
@@ -28,6 +28,8 @@ export function platformObjects(platform: string): PlatformObjects {
     if (typeof contract === "string") objects.set(name.replace("ConfigMap/", "Contract/"), JSON.parse(contract));
   }
   for (const check of stackChecks(stack)) objects.set(`HealthCheck/${check.service}`, check);
+  const declaration = catalogue.find(({ name }) => name === platform);
+  for (const check of declaration?.syntheticChecks ?? []) objects.set(`SyntheticCheck/${check.name}`, check);
   return objects;
 }
 

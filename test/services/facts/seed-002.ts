@@ -31,4 +31,7 @@ export const seed002: readonly Fact[] = [
   [125, "PostgreSQL listens on 5432", "StatefulSet/postgres", `${CONTAINER}.ports[*].containerPort`, 5432],
   [126, "Redis listens on 6379", "StatefulSet/redis", `${CONTAINER}.ports[*].containerPort`, 6379],
   [116, "the Pub/Sub emulator is there", "Service/pubsub", "spec.ports[*].port", 8085],
+  ...services.flatMap(([, , title]): Fact[] => [
+    [181, `${title} is asked through the gateway`, `SyntheticCheck/${title} through the gateway`, "through", "gateway"],
+  ]),
 ];

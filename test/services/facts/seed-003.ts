@@ -7,6 +7,13 @@ const built: readonly (readonly [line: number, services: readonly string[]])[] =
   [61, ["sophia-dashboard", "sophia-business", "sophia-hubspot", "sophia-github", "sophia-lambda"]],
 ];
 
+const synthetics: readonly (readonly [line: number, check: string, service: string, path: string, payload: unknown])[] =
+  [
+    [143, "Slack post", "comms-mcp", "/slack/post", ["channel", "message", "username"]],
+    [149, "CRM task", "crm-mcp", "/tasks/create", ["subject", "description", "priority", "assignee"]],
+    [155, "Neon query", "analytics-mcp", "/query/neon", "query"],
+  ];
+
 /** Seed 003: the services that Sophia's pipeline builds, its synthetic checks' endpoints, and Neon. */
 export const seed003: readonly Fact[] = [
   ...built.flatMap(([line, services]) =>
@@ -35,6 +42,13 @@ export const seed003: readonly Fact[] = [
   [143, "Slack's synthetic check", "Contract/comms-mcp", "endpoints[*]", { method: "POST", path: "/slack/post" }],
   [149, "the CRM's synthetic check", "Contract/crm-mcp", "endpoints[*]", { method: "POST", path: "/tasks/create" }],
   [155, "Neon's synthetic check", "Contract/analytics-mcp", "endpoints[*]", { method: "POST", path: "/query/neon" }],
+  ...synthetics.flatMap(([line, check, service, path, payload]): Fact[] => [
+    [line, `${check} asks ${service}`, `SyntheticCheck/${check}`, "requests[*].service.name", service],
+    [line, `${check} posts`, `SyntheticCheck/${check}`, "requests[*][method,path]", ["POST", path]],
+    [line + 1, `${check} sends what is asked for`, `SyntheticCheck/${check}`, "requests[*].body.*~", payload],
+    [line + 2, `${check} expects HTTP 200`, `SyntheticCheck/${check}`, "requests[*].expect.status[*]", 200],
+    [line + 3, `${check} has 15 seconds`, `SyntheticCheck/${check}`, "timeoutSeconds", 15],
+  ]),
   [136, "analytics-mcp has the database", "Contract/analytics-mcp", "links[*][kind,required]", ["postgresql", true]],
   [
     136,

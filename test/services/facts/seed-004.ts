@@ -31,6 +31,7 @@ const sql = (part: string): readonly [object: string, path: string, expected: un
 /** Seed 004: BizOSaaS' services, addresses, datastores and schema. */
 export const seed004: readonly Fact[] = [
   ...services.flatMap(({ name, title, lines: [reached, asked], nodePort }): Fact[] => [
+    [asked, `the script asks ${title}`, `SyntheticCheck/${title}`, "requests[*][path]", "/health"],
     [reached, `${name} is reached at ${nodePort}`, `Service/bizosaas-${name}`, "spec.ports[*].nodePort", nodePort],
     [reached, `${name} answers at /health`, `Contract/bizosaas-${name}`, "health.report", "/health"],
     [asked, `${title} is asked`, `HealthCheck/${title}`, "url", `http://localhost:${nodePort}/health`],
@@ -161,6 +162,7 @@ export const seed004: readonly Fact[] = [
   [284, "the frontend is a page", "Contract/bizosaas-frontend", "page.title", "BizOSaaS"],
   [284, "the frontend's page is asked", "HealthCheck/Frontend page", "url", "http://localhost:30100/"],
   [323, "containers have 30 seconds to start", "Deployment/bizosaas-crm", startUp(), [1, 30]],
+  [284, "the script asks the front end", "SyntheticCheck/Frontend", "requests[*].expect.answer", "page"],
 ];
 
 function mount(volume: string): string {
