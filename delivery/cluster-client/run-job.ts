@@ -4,6 +4,7 @@ import type { Job } from "kubernetes-types/batch/v1";
 import type { Job as RunningJob, Pod } from "../watch/kubernetes-objects.ts";
 import { ifThere } from "./api-answers.ts";
 import type { Cluster } from "./cluster.ts";
+import { retried } from "./retried.ts";
 
 /** How a Job ended. */
 export interface JobRun {
@@ -47,7 +48,7 @@ export async function runJob(cluster: Cluster, job: Job, options: JobRunOptions 
       return ended("interrupted", "", "");
     }
     const pod = await podOf(cluster, ref);
-    const verdict = conditionOf(await cluster.batch.readNamespacedJob(ref));
+    const verdict = conditionOf(await retried(() => cluster.batch.readNamespacedJob(ref)));
     if (verdict) {
       const output = pod ? await logOf(cluster, pod) : "";
       return ended(verdict.type === "Complete" ? "succeeded" : "failed", output, failureReason(verdict, pod));
@@ -89,7 +90,8 @@ function conditionOf(job: RunningJob) {
 
 /** The newest pod that the Job has made. */
 async function podOf({ core }: Cluster, { name, namespace }: JobRef): Promise<Pod | undefined> {
-  const { items } = await core.listNamespacedPod({ namespace, labelSelector: `batch.kubernetes.io/job-name=${name}` });
+  const labelSelector = `batch.kubernetes.io/job-name=${name}`;
+  const { items } = await retried(() => core.listNamespacedPod({ namespace, labelSelector }));
   const createdAt = (pod: Pod) => pod.metadata?.creationTimestamp?.getTime() ?? 0;
   return items.sort((a, b) => createdAt(b) - createdAt(a))[0];
 }
@@ -105,7 +107,7 @@ export function stateOf({ status }: Pod): string {
 
 async function logOf({ core }: Cluster, pod: Pod): Promise<string> {
   const ref = { name: pod.metadata?.name ?? "", namespace: pod.metadata?.namespace ?? "" };
-  return (await core.readNamespacedPodLog(ref)).trim();
+  return (await retried(() => core.readNamespacedPodLog(ref))).trim();
 }
 
 function failureReason({ type, reason, message }: { type: string; reason?: string; message?: string }, pod?: Pod) {

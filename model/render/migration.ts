@@ -39,9 +39,8 @@ export function renderMigration(migration: ResolvedMigration): MigrationObjects 
     namespace: database.namespace,
     labels: { ...migration.labels },
   };
-  const { own, fromStore: stored } = partedSecret(urls(database), passwordsOf(database));
+  const { own, stored, nameFromStore, secretNameOf } = secretsOf(migration);
   const ownKeys = Object.keys(own);
-  const nameFromStore = ownKeys.length > 0 ? fromStore(objectName) : objectName;
   const externalSecret = renderExternalSecret({ ...metadata, name: nameFromStore }, stored, passwordsOf(database));
   return {
     serviceAccount: { apiVersion: "v1", kind: "ServiceAccount", metadata, automountServiceAccountToken: false },
@@ -69,17 +68,77 @@ export function renderMigration(migration: ResolvedMigration): MigrationObjects 
             serviceAccountName: objectName,
             restartPolicy: "Never",
             // As the administrator, then as the owner: each step has only the rights that it needs.
-            ...steps(migration, (key) => (Object.hasOwn(stored, key) ? nameFromStore : objectName)),
-            volumes: [
-              { name: "migrations", configMap: { name: objectName } },
-              { name: "tmp", emptyDir: { sizeLimit: "16Mi" } },
-            ],
+            ...steps(migration, secretNameOf),
+            volumes: volumes(objectName),
           },
         }),
       },
     },
     networkPolicy: migrationNetworkPolicy(migration),
   };
+}
+
+/** What a release asks of a schema: to be brought to a version, forward or back, or to say what it has. */
+export type MigrationCommand = { readonly kind: "up" | "down"; readonly version: number } | { readonly kind: "status" };
+
+/**
+ * The Job by which a release migrates, with the files that it brings. It stands beside what the engine has deployed: it
+ * uses the engine's Secret, account and network policy, and a ConfigMap of its own, so that both kinds of files can be
+ * there at once.
+ */
+export function renderMigrationRun(
+  migration: ResolvedMigration,
+  command: MigrationCommand,
+): { readonly configMap: ConfigMap; readonly job: Job } {
+  const { objectName, files, database } = migration;
+  const metadata: ObjectMeta = {
+    // One name for all runs: the API server lets no second one begin while one is there.
+    name: boundedName([objectName, "release"]),
+    namespace: database.namespace,
+    labels: { ...migration.labels },
+  };
+  const { secretNameOf } = secretsOf(migration);
+  return {
+    configMap: { apiVersion: "v1", kind: "ConfigMap", metadata, data: { ...files } },
+    job: {
+      apiVersion: "batch/v1",
+      kind: "Job",
+      metadata,
+      spec: {
+        backoffLimit: 0,
+        activeDeadlineSeconds: LIMIT_SECONDS,
+        ttlSecondsAfterFinished: 3600,
+        template: harden({
+          metadata: { labels: { ...migration.labels } },
+          spec: {
+            serviceAccountName: objectName,
+            restartPolicy: "Never",
+            containers: [schemaStep(migration, wordsOf(command), secretNameOf)],
+            volumes: volumes(metadata.name ?? ""),
+          },
+        }),
+      },
+    },
+  };
+}
+
+function wordsOf(command: MigrationCommand): string[] {
+  return command.kind === "status" ? [command.kind] : [command.kind, String(command.version)];
+}
+
+function volumes(configMap: string) {
+  return [
+    { name: "migrations", configMap: { name: configMap } },
+    { name: "tmp", emptyDir: { sizeLimit: "16Mi" } },
+  ];
+}
+
+/** The logins that the steps connect by: those in a Secret of the program, and those that an external store fills in. */
+function secretsOf({ objectName, database }: ResolvedMigration) {
+  const { own, fromStore: stored } = partedSecret(urls(database), passwordsOf(database));
+  const nameFromStore = Object.keys(own).length > 0 ? fromStore(objectName) : objectName;
+  const secretNameOf: SecretNameOf = (key) => (Object.hasOwn(stored, key) ? nameFromStore : objectName);
+  return { own, stored, nameFromStore, secretNameOf };
 }
 
 function urls(database: ResolvedPostgresql): Readonly<Record<string, string>> {
@@ -106,7 +165,7 @@ function steps(
   const { database } = migration;
   const { application } = database.roles;
   const roles = step(
-    "bootstrap",
+    ["bootstrap"],
     migration,
     // Those before are only needed to set those now.
     Object.keys(urls(database)).map((name) => ({ name, valueFrom: secretReference(secretNameOf(name), name) })),
@@ -115,15 +174,18 @@ function steps(
       ...(application.retiredUser === undefined ? {} : { RETIRED_ROLE: application.retiredUser }),
     },
   );
-  const ownerUrls = ["DATABASE_URL", ...Object.keys(fallbackEnvironment(database, database.roles.owner))];
-  const schema = step(
-    "up",
-    migration,
-    ownerUrls.map((name) => ({ name, valueFrom: secretReference(secretNameOf(name), name) })),
-  );
+  const schema = schemaStep(migration, ["up"], secretNameOf);
   // A database whose schema is its services' own business has only its roles made.
   if (Object.keys(migration.files).length === 0) return { containers: [roles] };
   return database.roles.administrator ? { initContainers: [roles], containers: [schema] } : { containers: [schema] };
+}
+
+/** As the owner of the schema. */
+function schemaStep(migration: ResolvedMigration, words: string[], secretNameOf: SecretNameOf): Container {
+  const { database } = migration;
+  const ownerUrls = ["DATABASE_URL", ...Object.keys(fallbackEnvironment(database, database.roles.owner))];
+  const secrets = ownerUrls.map((name) => ({ name, valueFrom: secretReference(secretNameOf(name), name) }));
+  return step(words, migration, secrets);
 }
 
 function secretReference(name: string, key: string): NonNullable<EnvVar["valueFrom"]> {
@@ -131,15 +193,15 @@ function secretReference(name: string, key: string): NonNullable<EnvVar["valueFr
 }
 
 function step(
-  command: "bootstrap" | "up",
+  words: string[],
   { image, database }: ResolvedMigration,
   secrets: readonly EnvVar[],
   variables: Readonly<Record<string, string>> = {},
 ): Container {
   return {
-    name: command,
+    name: words[0] ?? "",
     image: imagePlaceholder(image),
-    args: [command],
+    args: words,
     env: [
       { name: "DATABASE_EXTENSIONS", value: database.declaration.extensions.join(",") },
       ...Object.entries(variables).map(([name, value]) => ({ name, value })),

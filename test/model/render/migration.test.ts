@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { MigrationFiles } from "../../../model/declaration/platform.ts";
 import { definePostgresql } from "../../../model/declaration/datastore.ts";
 import { imagePlaceholder, secretPlaceholder } from "../../../model/placeholder.ts";
-import { renderMigration, type MigrationObjects } from "../../../model/render/migration.ts";
+import { renderMigration, renderMigrationRun, type MigrationObjects } from "../../../model/render/migration.ts";
+import type { ResolvedMigration } from "../../../model/resolve/resolved.ts";
 import { resolveStack } from "../../../model/resolve/stack.ts";
 import { expectResolved, onlyPlatform, settingsOf, shop } from "../stack-fixtures.ts";
 
@@ -18,7 +19,7 @@ const db = definePostgresql({
 });
 const files = { "001.do.a.sql": "-- migration: expand\nCREATE TABLE a ();", "001.undo.a.sql": "DROP TABLE a;" };
 
-function render(shopFiles: MigrationFiles = files, settings = "{}"): MigrationObjects {
+function resolved(shopFiles: MigrationFiles = files, settings = "{}"): ResolvedMigration {
   const stack = resolveStack({
     stack: "test",
     catalogue: [shop({ datastores: [db], migrates: db })],
@@ -27,7 +28,11 @@ function render(shopFiles: MigrationFiles = files, settings = "{}"): MigrationOb
   });
   const [migration] = onlyPlatform(expectResolved(stack)).migrations;
   if (!migration) throw new Error("There should be a migration.");
-  return renderMigration(migration);
+  return migration;
+}
+
+function render(shopFiles?: MigrationFiles, settings?: string): MigrationObjects {
+  return renderMigration(resolved(shopFiles, settings));
 }
 
 const elsewhere = "{ datastores: { db: { kind: external, host: h.test, port: 5432, addresses: [192.0.2.0/24] } } }";
@@ -131,5 +136,33 @@ describe("a migration", () => {
 
   it("is not there for a database elsewhere that has no files", () => {
     expect(() => render({}, elsewhere)).toThrow("There should be a migration.");
+  });
+});
+
+describe("a migration that a release runs", () => {
+  it("stands beside the engine's own, with the release's files and the engine's Secret", () => {
+    const { configMap, job } = renderMigrationRun(resolved(), { kind: "up", version: 1 });
+    expect([configMap.metadata?.name, nameOf(job)]).toEqual(["shop-db-migration-release", "shop-db-migration-release"]);
+    expect(configMap.data).toEqual(files);
+    const { containers = [], initContainers, volumes } = job.spec?.template.spec ?? {};
+    expect(initContainers).toBeUndefined();
+    expect(volumes).toContainEqual({ name: "migrations", configMap: { name: "shop-db-migration-release" } });
+    expect(containers[0]?.env).toContainEqual({
+      name: "DATABASE_URL",
+      valueFrom: { secretKeyRef: { name: "shop-db-migration", key: "DATABASE_URL" } },
+    });
+  });
+
+  it("has two minutes, and is tried once", () => {
+    const { job } = renderMigrationRun(resolved(), { kind: "status" });
+    expect(job.spec).toMatchObject({ activeDeadlineSeconds: 120, backoffLimit: 0 });
+  });
+
+  it.each([
+    [{ kind: "up", version: 2 }, ["up", "2"]],
+    [{ kind: "down", version: 0 }, ["down", "0"]],
+    [{ kind: "status" }, ["status"]],
+  ] as const)("is told %o", (command, args) => {
+    expect(renderMigrationRun(resolved(), command).job.spec?.template.spec?.containers[0]?.args).toEqual(args);
   });
 });
