@@ -33,6 +33,12 @@ const classes: Readonly<Record<string, ResourceClass>> = {
   "batch/v1/Job": batch.v1.Job,
   "batch/v1/CronJob": batch.v1.CronJob,
   "external-secrets.io/v1/ExternalSecret": apiextensions.CustomResource,
+  "gateway.networking.k8s.io/v1/Gateway": apiextensions.CustomResource,
+  "gateway.networking.k8s.io/v1/HTTPRoute": apiextensions.CustomResource,
+  "gateway.networking.k8s.io/v1beta1/ReferenceGrant": apiextensions.CustomResource,
+  "networking.istio.io/v1beta1/Gateway": apiextensions.CustomResource,
+  "networking.istio.io/v1beta1/VirtualService": apiextensions.CustomResource,
+  "networking.istio.io/v1beta1/DestinationRule": apiextensions.CustomResource,
 };
 
 /** Registers a rendered object as the resource of its kind, the engine's values in place of its placeholders. */

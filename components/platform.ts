@@ -2,13 +2,19 @@ import * as pulumi from "@pulumi/pulumi";
 import { renderPlatform } from "../model/render/platform.ts";
 import type { ResolvedPlatform, ResolvedService } from "../model/resolve/resolved.ts";
 import { Backup } from "./backup.ts";
+import { Canary } from "./canary.ts";
 import { Datastore } from "./datastore.ts";
 import type { EngineValues } from "./engine-values.ts";
+import { Gateway } from "./gateway.ts";
 import { registerObject } from "./kubernetes-object.ts";
 import { Microservice } from "./microservice.ts";
 import { Migration } from "./migration.ts";
+import { Route } from "./route.ts";
 
-/** One platform in its namespace: datastores, then their schema, then services in the order of their required links. */
+/**
+ * One platform in its namespace: datastores, then their schema, then services in the order of their required links, a
+ * canary's beside them, and what parts the requests between both.
+ */
 export class Platform extends pulumi.ComponentResource {
   /** Each service's URL inside the cluster, by name. */
   readonly urls: Readonly<Record<string, pulumi.Output<string>>>;
@@ -19,7 +25,10 @@ export class Platform extends pulumi.ComponentResource {
     const datastores = this.registerDatastores(platform, values, ground);
     this.registerBackups(platform, values, ground);
     const migrations = this.registerMigrations(platform, values, ground, datastores);
-    const services = this.registerServices(platform, values, { ground, datastores, migrations });
+    const standing = { datastores, migrations };
+    const services = this.registerServices(platform, platform.name, values, { ...standing, ground });
+    const canary = this.registerCanary(platform, values, { ...standing, ground, stable: services });
+    this.registerRoutes(platform, values, { ground, services, canary });
 
     this.urls = Object.fromEntries([...services].map(([name, service]) => [name, service.url]));
     this.registerOutputs({ urls: this.urls });
@@ -84,30 +93,71 @@ export class Platform extends pulumi.ComponentResource {
   }
 
   private registerServices(
-    platform: ResolvedPlatform,
+    { services: resolved, waves }: Pick<ResolvedPlatform, "services" | "waves">,
+    prefix: string,
     values: EngineValues,
-    standing: {
-      readonly ground: pulumi.Resource[];
-      readonly datastores: ReadonlyMap<string, Datastore>;
-      readonly migrations: ReadonlyMap<string, Migration>;
-    },
+    standing: Standing,
   ): ReadonlyMap<string, Microservice> {
     const services = new Map<string, Microservice>();
     const linked = (service: ResolvedService): pulumi.Resource[] =>
       service.links.flatMap((link): pulumi.Resource[] => {
-        if (link.kind === "service") return link.required ? present(services.get(link.target)) : [];
+        if (link.kind === "service") {
+          return link.required ? present(services.get(link.target) ?? standing.stable?.get(link.target)) : [];
+        }
         return [...present(standing.datastores.get(link.target)), ...present(standing.migrations.get(link.target))];
       });
 
-    const byName = new Map(platform.services.map((service) => [service.name, service]));
-    for (const name of platform.waves.flat()) {
+    const byName = new Map(resolved.map((service) => [service.name, service]));
+    for (const name of waves.flat()) {
       const service = byName.get(name);
       if (!service) continue;
       const options = { parent: this, dependsOn: [...standing.ground, ...linked(service)] };
-      services.set(name, new Microservice(`${platform.name}-${name}`, service, values, options));
+      services.set(name, new Microservice(`${prefix}-${name}`, service, values, options));
     }
     return services;
   }
+
+  private registerCanary(
+    platform: ResolvedPlatform,
+    values: EngineValues,
+    standing: Standing,
+  ): ReadonlyMap<string, Microservice> {
+    const { release, canary } = platform;
+    if (!release) return new Map();
+    const name = `${platform.name}-canary`;
+    const ground = new Canary(name, release, platform, values, { parent: this, dependsOn: [...standing.ground] });
+    if (!canary) return new Map();
+    return this.registerServices(canary, name, values, { ...standing, ground: [ground] });
+  }
+
+  private registerRoutes(
+    platform: ResolvedPlatform,
+    values: EngineValues,
+    standing: {
+      readonly ground: pulumi.Resource[];
+      readonly services: ReadonlyMap<string, Microservice>;
+      readonly canary: ReadonlyMap<string, Microservice>;
+    },
+  ): void {
+    if (!platform.gateway) return;
+    const name = `${platform.name}-gateway`;
+    const gateway = new Gateway(name, platform.gateway, platform, values, { parent: this, dependsOn: standing.ground });
+    for (const route of platform.routes) {
+      const sides = [standing.services, standing.canary].flatMap((side) => present(side.get(route.service)));
+      // No request is sent to a side before it is ready.
+      const options = { parent: this, dependsOn: [gateway, ...sides] };
+      new Route(`${platform.name}-${route.service}-route`, route, platform.gateway, values, options);
+    }
+  }
+}
+
+/** What services start on. */
+interface Standing {
+  readonly ground: pulumi.Resource[];
+  readonly datastores: ReadonlyMap<string, Datastore>;
+  readonly migrations: ReadonlyMap<string, Migration>;
+  /** For a canary: the stable services, which it calls where it has none of its own. */
+  readonly stable?: ReadonlyMap<string, Microservice>;
 }
 
 function present<T>(value: T | undefined): T[] {

@@ -141,7 +141,7 @@ function renderDeployment(
       strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
       template: {
         metadata: {
-          labels: { ...service.labels },
+          labels: { ...service.labels, ...(service.gateway?.kind === "istio" ? SIDECAR : {}) },
           annotations: {
             "fleet.dev/config-hash": hash({ ...environment.sharedPlain, ...configMap.data }),
             ...(files ? { "fleet.dev/files-hash": files.hash } : {}),
@@ -175,6 +175,9 @@ function renderDeployment(
     },
   };
 }
+
+// Services only: a Job with a sidecar of its own would never end, and datastores speak no HTTP to be parted.
+const SIDECAR = { "sidecar.istio.io/inject": "true" };
 
 /** Where the container's environment comes from. The last source of `envFrom` wins: the service's own. */
 function variables(service: ResolvedService, environment: Environment, secretNames: readonly string[]) {

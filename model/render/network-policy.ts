@@ -1,4 +1,10 @@
-import type { NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule } from "kubernetes-types/networking/v1";
+import type {
+  NetworkPolicy,
+  NetworkPolicyEgressRule,
+  NetworkPolicyIngressRule,
+  NetworkPolicyPeer,
+} from "kubernetes-types/networking/v1";
+import { boundedName } from "../name.ts";
 import type {
   ResolvedBackup,
   ResolvedDatastore,
@@ -6,6 +12,7 @@ import type {
   ResolvedMigration,
   ResolvedService,
 } from "../resolve/resolved.ts";
+import type { CanaryNeighbour } from "../resolve/resolved-traffic.ts";
 
 const tcp = (port: number) => ({ protocol: "TCP" as const, port });
 
@@ -39,16 +46,31 @@ const toInternet: NetworkPolicyEgressRule = {
 /** Lets a service's callers in and the service out to its links, and nothing else either way. */
 export function serviceNetworkPolicy(service: ResolvedService): NetworkPolicy {
   const port = tcp(service.specification.port);
-  const ingress = [...ingressOf(service.callers, port), ...outsideIngress(service, port)];
+  const ingress = [
+    ...ingressOf(service.callers, port),
+    ...outsideIngress(service, port),
+    ...gatewayIngress(service, port),
+  ];
   const outbound = service.declaration.outbound?.length ? [toInternet] : [];
-  const egress = [toDns, ...service.links.flatMap(toLink), ...outbound];
+  const egress = [toDns, ...service.links.flatMap(toLink), ...outbound, ...toControlPlane(service)];
   return policy(service, ingress, egress);
+}
+
+/** Lets a canary's services, in `namespace`, talk with one end that stands beside the stable ones. */
+export function neighbourNetworkPolicy(neighbour: CanaryNeighbour, namespace: string): NetworkPolicy {
+  const callers = neighbour.callers.map((caller) => ({ ...caller, namespace }));
+  const egress = neighbour.targets.map(({ selector, port }) => ({
+    to: [peer(selector, namespace)],
+    ports: [tcp(port)],
+  }));
+  const objectName = boundedName([neighbour.objectName, "canary"]);
+  return policy({ ...neighbour, objectName }, ingressOf(callers, tcp(neighbour.port)), egress);
 }
 
 /** Lets a datastore's dependants in; it calls nobody. */
 export function datastoreNetworkPolicy(
   datastore: ResolvedDatastore,
-  callers: ResolvedDatastore["callers"],
+  callers: ResolvedService["callers"],
 ): NetworkPolicy {
   return policy(datastore, ingressOf(callers, tcp(datastore.port)), []);
 }
@@ -103,7 +125,29 @@ function policy(
 
 function ingressOf(callers: ResolvedService["callers"], port: ReturnType<typeof tcp>): NetworkPolicyIngressRule[] {
   if (callers.length === 0) return [];
-  return [{ from: callers.map(({ selector }) => ({ podSelector: { matchLabels: { ...selector } } })), ports: [port] }];
+  return [{ from: callers.map(({ selector, namespace }) => peer(selector, namespace)), ports: [port] }];
+}
+
+/** Pods by their labels; in the policy's own namespace where none is given. */
+function peer(selector: ResolvedService["selector"], namespace: string | undefined): NetworkPolicyPeer {
+  return {
+    ...(namespace === undefined ? {} : inNamespace(namespace)),
+    podSelector: { matchLabels: { ...selector } },
+  };
+}
+
+function inNamespace(name: string): NetworkPolicyPeer {
+  return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
+}
+
+/** Istio's sidecars ask istiod for their configuration and certificates at this port (Istio: Ports used by Istio). */
+function toControlPlane({ gateway }: ResolvedService): NetworkPolicyEgressRule[] {
+  return gateway?.kind === "istio" ? [{ to: [inNamespace(gateway.controlPlaneNamespace)], ports: [tcp(15012)] }] : [];
+}
+
+function gatewayIngress({ gateway, declaration }: ResolvedService, port: ReturnType<typeof tcp>) {
+  if (!gateway || declaration.host === undefined) return [];
+  return [{ from: [inNamespace(gateway.controllerNamespace)], ports: [port] }];
 }
 
 function outsideIngress(service: ResolvedService, port: ReturnType<typeof tcp>): NetworkPolicyIngressRule[] {
@@ -116,13 +160,7 @@ function outsideIngress(service: ResolvedService, port: ReturnType<typeof tcp>):
     case "ingress":
       return [
         {
-          from: [
-            {
-              namespaceSelector: {
-                matchLabels: { "kubernetes.io/metadata.name": service.exposure.controllerNamespace },
-              },
-            },
-          ],
+          from: [inNamespace(service.exposure.controllerNamespace)],
           ports: [port],
         },
       ];
@@ -137,6 +175,6 @@ function toLink(link: ResolvedLink): NetworkPolicyEgressRule[] {
       return [{ to: link.addresses.map((cidr) => ({ ipBlock: { cidr } })), ports: [tcp(link.port)] }];
     case "service":
     case "inCluster":
-      return [{ to: [{ podSelector: { matchLabels: { ...link.targetLabels } } }], ports: [tcp(link.port)] }];
+      return [{ to: [peer(link.targetLabels, link.targetNamespace)], ports: [tcp(link.port)] }];
   }
 }

@@ -5,27 +5,37 @@ import type { ResolvedPlatform } from "../resolve/resolved.ts";
 import { renderEnvironment } from "./environment.ts";
 import { partedSecret, renderExternalSecret, type ExternalSecret } from "./external-secret.ts";
 
-/** What a platform stands in: its namespace, the rule that everything not allowed is denied, and what services share. */
-export interface PlatformObjects {
+/** A namespace, and the rule that everything not allowed in it is denied. */
+export interface NamespaceObjects {
   readonly namespace: Namespace;
   readonly defaultDeny: NetworkPolicy;
+}
+
+/** What all services of a namespace read. */
+export interface SharedConfigurationObjects {
   readonly sharedConfigMap?: ConfigMap;
   readonly sharedSecret?: Secret;
   readonly sharedExternalSecret?: ExternalSecret;
 }
 
-/** Renders a platform's namespace, with the restricted Pod Security profile enforced, and what all its services need. */
-export function renderPlatform(platform: ResolvedPlatform): PlatformObjects {
-  const { configMap, secret } = platform.shared;
-  const metadata = (name: string) => ({ name, namespace: platform.namespace, labels: { ...platform.labels } });
+/** A namespace and the services in it. */
+type Ground = Pick<ResolvedPlatform, "namespace" | "labels" | "shared" | "services">;
+
+/** Renders what a platform stands in: its namespace and what its services share. */
+export function renderPlatform(platform: ResolvedPlatform): NamespaceObjects & SharedConfigurationObjects {
+  return { ...renderNamespace(platform), ...renderSharedConfiguration(platform) };
+}
+
+/** Renders a namespace with the restricted Pod Security profile enforced. */
+export function renderNamespace({ namespace, labels }: Pick<Ground, "namespace" | "labels">): NamespaceObjects {
   return {
     namespace: {
       apiVersion: "v1",
       kind: "Namespace",
       metadata: {
-        name: platform.namespace,
+        name: namespace,
         labels: {
-          ...platform.labels,
+          ...labels,
           "pod-security.kubernetes.io/enforce": "restricted",
           "pod-security.kubernetes.io/audit": "restricted",
           "pod-security.kubernetes.io/warn": "restricted",
@@ -35,9 +45,17 @@ export function renderPlatform(platform: ResolvedPlatform): PlatformObjects {
     defaultDeny: {
       apiVersion: "networking.k8s.io/v1",
       kind: "NetworkPolicy",
-      metadata: metadata("default-deny"),
+      metadata: { name: "default-deny", namespace, labels: { ...labels } },
       spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
     },
+  };
+}
+
+/** Renders what the services of a namespace share. */
+export function renderSharedConfiguration(ground: Ground): SharedConfigurationObjects {
+  const { configMap, secret } = ground.shared;
+  const metadata = (name: string) => ({ name, namespace: ground.namespace, labels: { ...ground.labels } });
+  return {
     ...(configMap
       ? {
           sharedConfigMap: {
@@ -48,16 +66,16 @@ export function renderPlatform(platform: ResolvedPlatform): PlatformObjects {
           },
         }
       : {}),
-    ...(secret ? renderSharedSecrets(platform, secret, metadata) : {}),
+    ...(secret ? renderSharedSecrets(ground, secret, metadata) : {}),
   };
 }
 
 function renderSharedSecrets(
-  platform: ResolvedPlatform,
+  { services }: Ground,
   { name, nameFromStore }: NonNullable<ResolvedPlatform["shared"]["secret"]>,
   metadata: (name: string) => ObjectMeta,
-): Pick<PlatformObjects, "sharedSecret" | "sharedExternalSecret"> {
-  const environments = platform.services.map(renderEnvironment);
+): Pick<SharedConfigurationObjects, "sharedSecret" | "sharedExternalSecret"> {
+  const environments = services.map(renderEnvironment);
   const secrets = environments.flatMap((environment) => environment.secrets);
   const data = Object.fromEntries(environments.flatMap(({ sharedSecret }) => Object.entries(sharedSecret)));
   const { own, fromStore } = partedSecret(data, secrets);

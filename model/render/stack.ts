@@ -1,9 +1,11 @@
-import type { ResolvedPlatform, ResolvedStack } from "../resolve/resolved.ts";
+import type { ResolvedPlatform, ResolvedService, ResolvedStack } from "../resolve/resolved.ts";
 import { renderBackup } from "./backup.ts";
+import { renderCanary, renderCanaryGround } from "./canary.ts";
 import { renderDatastore } from "./datastore.ts";
 import { renderMicroservice } from "./microservice.ts";
 import { renderMigration } from "./migration.ts";
 import { renderPlatform } from "./platform.ts";
+import { renderGateway, renderRoute } from "./route.ts";
 
 /** As much of any rendered object as tells one from the other. */
 export interface KubernetesObject {
@@ -21,6 +23,11 @@ export interface Rendered {
   readonly platform: string;
   /** The service or datastore it belongs to; left out for what a whole platform shares. */
   readonly owner?: string;
+  /**
+   * What it is to a release: `canary` comes and goes with the new revisions, `route` parts the requests between them and
+   * the stable ones, `stable` is all else.
+   */
+  readonly role: "stable" | "canary" | "route";
   readonly object: KubernetesObject;
 }
 
@@ -41,37 +48,58 @@ export function objectPath({ kind = "", metadata }: KubernetesObject): string {
   return `${namespace}/${kind}-${name}`;
 }
 
+type Role = Rendered["role"];
+
 function renderWholePlatform(platform: ResolvedPlatform): readonly Rendered[] {
-  const parts = (component: string, objects: object, owner?: string): readonly Rendered[] =>
+  const parts = (component: string, objects: object, owner?: string, role: Role = "stable"): readonly Rendered[] =>
     Object.entries(objects).map(([part, object]: [string, KubernetesObject]) => ({
       logicalName: `${component}-${kebab(part)}`,
       component,
       platform: platform.name,
       ...(owner === undefined ? {} : { owner }),
+      role,
       object,
     }));
-  return [
-    ...parts(platform.name, renderPlatform(platform)),
-    ...platform.datastores.flatMap((datastore) =>
-      datastore.kind === "inCluster"
-        ? parts(`${platform.name}-${datastore.name}`, renderDatastore(datastore, platform), datastore.name)
-        : [],
-    ),
-    ...platform.migrations.flatMap((migration) => {
-      const { name } = migration.database;
-      return parts(`${platform.name}-${name}-migration`, renderMigration(migration), name);
-    }),
-    ...platform.backups.flatMap((backup) => {
-      const { name } = backup.database;
-      return parts(`${platform.name}-${name}-backup`, renderBackup(backup), name);
-    }),
-    ...platform.services.flatMap((service) => {
+  const services = (prefix: string, all: readonly ResolvedService[], role: Role) =>
+    all.flatMap((service) => {
       const { volumeClaims, ...objects } = renderMicroservice(service);
       const claims = Object.fromEntries(
         Object.entries(volumeClaims).map(([volume, claim]) => [`${volume}-volume-claim`, claim]),
       );
-      return parts(`${platform.name}-${service.name}`, { ...objects, ...claims }, service.name);
+      return parts(`${prefix}-${service.name}`, { ...objects, ...claims }, service.name, role);
+    });
+  const { name, gateway, release, canary } = platform;
+  const { shared, neighbourPolicies } = release
+    ? renderCanary(release, platform)
+    : { shared: {}, neighbourPolicies: {} };
+  return [
+    ...parts(name, renderPlatform(platform)),
+    ...platform.datastores.flatMap((datastore) =>
+      datastore.kind === "inCluster"
+        ? parts(`${name}-${datastore.name}`, renderDatastore(datastore, platform), datastore.name)
+        : [],
+    ),
+    ...platform.migrations.flatMap((migration) => {
+      const { database } = migration;
+      return parts(`${name}-${database.name}-migration`, renderMigration(migration), database.name);
     }),
+    ...platform.backups.flatMap((backup) => {
+      const { database } = backup;
+      return parts(`${name}-${database.name}-backup`, renderBackup(backup), database.name);
+    }),
+    ...services(name, platform.services, "stable"),
+    ...(gateway ? parts(`${name}-gateway`, renderGateway(gateway, platform)) : []),
+    ...(gateway
+      ? platform.routes.flatMap((route) =>
+          parts(`${name}-${route.service}-route`, renderRoute(route, gateway), route.service, "route"),
+        )
+      : []),
+    ...(release ? parts(`${name}-canary`, renderCanaryGround(release, platform)) : []),
+    ...parts(`${name}-canary`, shared, undefined, "canary"),
+    ...Object.entries(neighbourPolicies).flatMap(([neighbour, object]) =>
+      parts(`${name}-canary`, { [`${neighbour}-neighbour-policy`]: object }, neighbour, "canary"),
+    ),
+    ...services(`${name}-canary`, canary?.services ?? [], "canary"),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { LinkTarget } from "../declaration/link.ts";
 import type { ServiceDeclaration } from "../declaration/service.ts";
 import type { Issue } from "../issue.ts";
 import type { PlatformSettings, SecretStoreSettings, ServiceSettings, StackSettings } from "../settings/schema.ts";
+import type { GatewaySettings } from "../settings/traffic.ts";
 
 /** What every step of a platform's resolution reads. */
 export interface PlatformContext {
@@ -13,6 +14,8 @@ export interface PlatformContext {
   readonly images: StackSettings["images"];
   /** The store that secrets may come from. */
   readonly secretStore?: SecretStoreSettings;
+  /** What divides the traffic of platforms with a route. */
+  readonly gateway?: GatewaySettings;
   readonly namespace: string;
   /** The services that link to each target, those that the stack disables among them. */
   readonly callers: ReadonlyMap<LinkTarget, ReadonlySet<ServiceDeclaration>>;

@@ -11,6 +11,8 @@ export interface LinkSurroundings {
   readonly datastores: ReadonlyMap<string, ResolvedDatastore>;
   readonly specifications: ReadonlyMap<string, Specification>;
   readonly absent: readonly AbsentDatastore[];
+  /** The namespaces of services that are not in the context's own. */
+  readonly elsewhere?: ReadonlyMap<string, string>;
 }
 
 const DEFAULT_POOL = { min: 1, max: 5 } as const;
@@ -29,7 +31,7 @@ export function resolveLink(
   if (link.target.kind === "service") return resolveServiceLink(context, link, link.target, surroundings);
   const { name, dependency } = link.target;
   const absent = surroundings.absent.find(({ datastore }) => datastore === name);
-  if (!absent) return resolveDatastoreLink(link, surroundings.datastores.get(name));
+  if (!absent) return resolveDatastoreLink(context, link, surroundings.datastores.get(name));
   // What a stack leaves out on purpose must not keep a pod from being ready.
   const { engine, reason } = absent;
   return { kind: "absent", name: dependency, target: name, required: false, engine, reason };
@@ -44,27 +46,41 @@ function resolveServiceLink(
   const specification = surroundings.specifications.get(target.name);
   if (!specification) return undefined;
   const name = objectName(context, target);
+  const namespace = surroundings.elsewhere?.get(target.name) ?? context.namespace;
   return {
     kind: "service",
     name: target.name,
     variable: link.variable ?? `${target.name.toUpperCase().replaceAll("-", "_")}_URL`,
-    url: `http://${clusterHost(name, context.namespace)}:${specification.port}`,
+    url: `http://${clusterHost(name, namespace)}:${specification.port}`,
     required: isRequired(link),
     port: specification.port,
     environment: {},
     target: target.name,
     targetLabels: selectorLabels(context.platform.name, name),
+    ...otherNamespace(context, namespace),
     // A target that lives by its port has no path for its life alone.
     livePath: specification.health.live === TCP ? specification.health.report : specification.health.live,
   };
 }
 
-function resolveDatastoreLink(link: Link, datastore: ResolvedDatastore | undefined): ResolvedLink | undefined {
+function otherNamespace(context: PlatformContext, namespace: string): { readonly targetNamespace?: string } {
+  return namespace === context.namespace ? {} : { targetNamespace: namespace };
+}
+
+function resolveDatastoreLink(
+  context: PlatformContext,
+  link: Link,
+  datastore: ResolvedDatastore | undefined,
+): ResolvedLink | undefined {
   if (!datastore) return undefined;
   const end =
     datastore.kind === "external"
       ? { kind: "external" as const, addresses: datastore.addresses }
-      : { kind: "inCluster" as const, targetLabels: datastore.selector };
+      : {
+          kind: "inCluster" as const,
+          targetLabels: datastore.selector,
+          ...otherNamespace(context, datastore.namespace),
+        };
   const { variable, url, environment, secrets } = connection(datastore);
   return {
     ...end,

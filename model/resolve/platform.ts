@@ -3,8 +3,9 @@ import { declaredMigrations } from "../declaration/migration.ts";
 import type { MigrationFiles } from "../declaration/platform.ts";
 import type { Specification } from "../declaration/specification.ts";
 import { boundedName } from "../name.ts";
-import { findCycle, waves, type Graph } from "../graph/graph.ts";
+import type { Issue } from "../issue.ts";
 import { resolveBackups } from "./backup.ts";
+import { resolveCanary } from "./canary.ts";
 import { checkNamespace } from "./check-name.ts";
 import { isEnabled, isRequired, platformPath, type PlatformContext } from "./context.ts";
 import { absentDatastores, resolveDatastore, secretNames } from "./datastore.ts";
@@ -15,12 +16,22 @@ import type { ResolvedDatastore, ResolvedMigration, ResolvedPlatform, ResolvedSe
 import { resolveSpecification } from "./specification.ts";
 import { resolveService } from "./service.ts";
 import { checkSharedNames, sharedObjects } from "./shared.ts";
+import { startOrder } from "./start-order.ts";
+import { gatewayOf, resolveGateway, resolveRelease, resolveRoutes } from "./traffic.ts";
 
 /** A platform with everything final, and the images it needs. */
 export function resolvePlatform(
-  context: PlatformContext,
+  given: PlatformContext,
   migrations: MigrationFiles,
 ): { readonly platform: ResolvedPlatform; readonly images: readonly KeyedImage[] } {
+  const issues: Issue[] = [];
+  const context: PlatformContext = {
+    ...given,
+    report: (issue) => {
+      issues.push(issue);
+      given.report(issue);
+    },
+  };
   checkNamespace(context);
   checkKnownNames(context);
   checkSharedNames(context);
@@ -41,8 +52,8 @@ export function resolvePlatform(
     if (specification) specifications.set(service.name, specification);
   }
   checkLinks(context);
-  checkPools(context, specifications);
 
+  const gateway = resolveGateway(context);
   const services: ResolvedService[] = [];
   for (const declaration of enabled) {
     const specification = specifications.get(declaration.name);
@@ -52,9 +63,20 @@ export function resolvePlatform(
       specifications,
       absent,
     });
-    services.push(service);
+    services.push({ ...service, ...gatewayOf(service, gateway) });
     images.push(image);
   }
+  const beside = resolveCanary(context, {
+    services,
+    specifications,
+    datastores,
+    absent,
+    images,
+    gateway,
+    issues,
+  });
+  if (beside) images.push(...beside.images);
+  checkPools(context, [specifications, ...(beside ? [beside.specifications] : [])]);
 
   for (const issue of declaredMigrations(context.platform.name, migrations).issues) context.report(issue);
   const databaseMigrations = resolveMigrations(context, datastores, migrations);
@@ -71,26 +93,11 @@ export function resolvePlatform(
     migrations: databaseMigrations,
     backups: resolveBackups(context, [...datastores.values()]),
     waves: startOrder(context, services),
+    ...(gateway ? { gateway, release: resolveRelease(context) } : {}),
+    routes: resolveRoutes(context, services, beside?.canary),
+    ...(beside ? { canary: beside.canary } : {}),
   };
   return { platform, images };
-}
-
-function startOrder(context: PlatformContext, services: readonly ResolvedService[]): ResolvedPlatform["waves"] {
-  const graph: Graph = new Map(
-    services.map((service) => [
-      service.name,
-      service.links.flatMap((link) => (link.kind === "service" && link.required ? [link.target] : [])),
-    ]),
-  );
-  const cycle = findCycle(graph);
-  if (!cycle) return waves(graph);
-  context.report({
-    path: `services.${context.platform.name}.${cycle[0] ?? ""}.links`,
-    problem: `required links form a cycle, so that none could start first: ${cycle.join(" → ")}`,
-    allowed: "required links without a cycle",
-    fix: "make one of these links optional: link(target, { required: false })",
-  });
-  return [];
 }
 
 function resolveMigrations(
@@ -170,20 +177,21 @@ function checkLinks(context: PlatformContext): void {
 // PostgreSQL keeps three connections for superusers; the migration and a person at a prompt need some as well.
 const RESERVED_CONNECTIONS = 10;
 
-function checkPools(context: PlatformContext, specifications: ReadonlyMap<string, Specification>): void {
+/** @param sides How the services run, and those of the canary: their pods connect to the same databases. */
+function checkPools(context: PlatformContext, sides: readonly ReadonlyMap<string, Specification>[]): void {
   for (const datastore of context.platform.datastores) {
     if (datastore.engine !== "postgresql") continue;
     const pools = context.platform.services.flatMap((service) => {
-      const specification = specifications.get(service.name);
       const perPod = (service.links ?? [])
         .filter((link) => link.target === datastore)
         .reduce((sum, link) => sum + poolSize(link), 0);
-      if (!specification || perPod === 0) return [];
-      const pods = specification.autoscaling?.maxReplicas ?? specification.replicas;
-      // A rolling update runs one pod more than that.
-      return [
-        { service: service.name, connections: perPod * (pods + 1), text: `${service.name} ${perPod} × ${pods + 1}` },
-      ];
+      if (perPod === 0) return [];
+      // A rolling update runs one pod more than there are.
+      const pods = sides
+        .flatMap((specifications) => specifications.get(service.name) ?? [])
+        .reduce((sum, { autoscaling, replicas }) => sum + (autoscaling?.maxReplicas ?? replicas) + 1, 0);
+      if (pods === 0) return [];
+      return [{ service: service.name, connections: perPod * pods, text: `${service.name} ${perPod} × ${pods}` }];
     });
     const total = pools.reduce((sum, pool) => sum + pool.connections, 0);
     const available = datastore.maxConnections - RESERVED_CONNECTIONS;

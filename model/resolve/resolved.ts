@@ -11,6 +11,7 @@ import type { MigrationFiles } from "../declaration/platform.ts";
 import type { ServiceDeclaration } from "../declaration/service.ts";
 import type { Resources, Specification } from "../declaration/specification.ts";
 import type { ExposureSettings, SecretStoreSettings } from "../settings/schema.ts";
+import type { ResolvedCanary, ResolvedGateway, ResolvedRelease, ResolvedRoute } from "./resolved-traffic.ts";
 
 /** An image to be built and pushed, or one that exists. Addressed by its key wherever it is used. */
 export type ResolvedImage =
@@ -78,6 +79,8 @@ interface DatastoreLink extends PresentLink {
 export interface ServiceLink extends PresentLink {
   readonly kind: "service";
   readonly targetLabels: Labels;
+  /** Left out where the target is in the service's own namespace. */
+  readonly targetNamespace?: string;
   readonly livePath: string;
 }
 
@@ -85,6 +88,8 @@ export interface ServiceLink extends PresentLink {
 export interface InClusterLink extends DatastoreLink {
   readonly kind: "inCluster";
   readonly targetLabels: Labels;
+  /** Left out where the target is in the service's own namespace. */
+  readonly targetNamespace?: string;
 }
 
 /** A link to a datastore elsewhere. */
@@ -147,8 +152,10 @@ export interface ResolvedService {
   /** The platform's ConfigMap and Secret, where it has such. */
   readonly shared: SharedObjects;
   readonly links: readonly ResolvedLink[];
-  /** Selectors of the services that link here: the only pods let in. */
-  readonly callers: readonly { readonly name: string; readonly selector: Labels }[];
+  /** Selectors of the services that link here: the only pods let in, those of other namespaces with theirs. */
+  readonly callers: readonly { readonly name: string; readonly selector: Labels; readonly namespace?: string }[];
+  /** What sends it requests, where its platform has a gateway that knows it. */
+  readonly gateway?: ResolvedGateway;
   readonly declaration: ServiceDeclaration;
 }
 
@@ -304,6 +311,13 @@ export interface ResolvedPlatform {
   readonly backups: readonly ResolvedBackup[];
   /** Names of services in the order they may start: all of one wave together, each wave after the one before. */
   readonly waves: readonly (readonly string[])[];
+  /** What divides its traffic; left out where nothing does. */
+  readonly gateway?: ResolvedGateway;
+  readonly routes: readonly ResolvedRoute[];
+  /** There wherever there is a gateway. */
+  readonly release?: ResolvedRelease;
+  /** The new revisions while they are tried. */
+  readonly canary?: ResolvedCanary;
 }
 
 /** A whole stack as plain data: what components build, `fleet render` prints and every test reads. */

@@ -1,6 +1,7 @@
 import { closure, type Graph } from "../graph/graph.ts";
 import type { Issue, Result } from "../issue.ts";
 import type { ResolvedPlatform, ResolvedStack } from "./resolved.ts";
+import type { ResolvedCanary } from "./resolved-traffic.ts";
 
 /**
  * A stack with only the named services or datastores and all that they need: every link followed, optional ones too.
@@ -59,6 +60,8 @@ function reduced(stack: ResolvedStack, selected: ReadonlySet<string>): ResolvedS
       migrations: platform.migrations.filter(({ database }) => isSelected(database.name)),
       backups: platform.backups.filter(({ database }) => isSelected(database.name)),
       waves: platform.waves.map((wave) => wave.filter(isSelected)).filter((wave) => wave.length > 0),
+      routes: platform.routes.filter(({ service }) => isSelected(service)),
+      ...(platform.canary ? { canary: reducedCanary(platform.canary, isSelected) } : {}),
     };
     return rest.services.length + rest.datastores.length + rest.absent.length === 0 ? [] : [rest];
   });
@@ -71,9 +74,18 @@ function reduced(stack: ResolvedStack, selected: ReadonlySet<string>): ResolvedS
   };
 }
 
+function reducedCanary(canary: ResolvedCanary, isSelected: (name: string) => boolean): ResolvedCanary {
+  return {
+    ...canary,
+    services: canary.services.filter(({ name }) => isSelected(name)),
+    waves: canary.waves.map((wave) => wave.filter(isSelected)).filter((wave) => wave.length > 0),
+    neighbours: canary.neighbours.filter(({ name }) => isSelected(name)),
+  };
+}
+
 function imagesOf(platform: ResolvedPlatform): readonly string[] {
   return [
-    ...platform.services.map(({ image }) => image),
+    ...[...platform.services, ...(platform.canary?.services ?? [])].map(({ image }) => image),
     ...platform.datastores.flatMap((datastore) => (datastore.kind === "inCluster" ? [datastore.image] : [])),
     ...platform.migrations.map(({ image }) => image),
   ];

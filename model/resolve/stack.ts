@@ -48,6 +48,7 @@ export function resolveStack(input: ResolutionInput): Result<ResolvedStack> {
       settings: platformSettings,
       images: settings.images,
       ...(settings.secretStore === undefined ? {} : { secretStore: settings.secretStore }),
+      ...(settings.gateway === undefined ? {} : { gateway: settings.gateway }),
       namespace: platformSettings.namespace ?? name,
       callers: callersByTarget(platform),
       configured: new Set(input.raw.secrets),

@@ -5,7 +5,7 @@ const INTRODUCTION = `# Configuration
 <!-- Generated from model/settings/schema.ts by \`npm run generate\`; do not edit. -->
 
 Everything a stack says stands in \`Pulumi.<stack>.yaml\`, below \`config\`, under the project's name: \`fleet:cluster\`,
-\`fleet:access\`, \`fleet:images\`, \`fleet:platforms\`. It is checked strictly: an unknown key or a wrong value is told with
+\`fleet:access\`, \`fleet:images\`, \`fleet:gateway\`, \`fleet:platforms\`. It is checked strictly: an unknown key or a wrong value is told with
 its path, what would be allowed and how to mend it, all at once, before anything is changed.
 
 What a stack leaves out comes from the service's declaration in \`services/\`, that from its platform's \`defaults\`, that
@@ -28,10 +28,11 @@ const SECTIONS: readonly (readonly [prefix: string, title: string, text: string]
   ["platforms.<platform>", "A platform", "A stack deploys the platforms that it names; `{}` is enough."],
   ["cluster", "The cluster", "Left out, all of it: the local cluster."],
   ["access", "Access", "Whom `fleet access` grants rights to (docs/access.md)."],
+  ["gateway", "The gateway", "What sends requests to platforms with a `route`, and divides them during a release."],
   ["images", "Images", "Where images go and what they are built on."],
 ];
 
-const ORDER = ["cluster", "access", "images", "platforms.<platform>"];
+const ORDER = ["cluster", "access", "images", "gateway", "platforms.<platform>"];
 
 /** `docs/configuration.md`: every setting with its meaning, unit, default and an example. */
 export function referenceMarkdown(settings: readonly SettingReference[]): string {

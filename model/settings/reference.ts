@@ -15,7 +15,7 @@ export interface SettingReference {
 }
 
 /** What another setting documents in its place: the defaults of a platform are those of each service. */
-const DOCUMENTED_ELSEWHERE = new Set(["platforms.<platform>.defaults"]);
+const DOCUMENTED_ELSEWHERE = new Set(["platforms.<platform>.defaults", "platforms.<platform>.canary.services"]);
 
 /** What stands below these comes from a declaration, which stands on the house's standard. */
 const DECLARED = ["platforms.<platform>.services.<service>.", "platforms.<platform>.datastores.<datastore>."];

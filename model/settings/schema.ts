@@ -6,20 +6,9 @@ import {
   partialResources,
 } from "../declaration/specification.ts";
 import { bytesSchema } from "../quantity.ts";
-import { DNS_LABEL, NAME_LIMIT } from "../name.ts";
-import { hasReservedCharacters } from "../placeholder.ts";
 import { EXAMPLE_PUBLIC_KEY, isPublicKey } from "./public-key.ts";
-
-const text = z
-  .string()
-  .min(1)
-  .refine((value) => !hasReservedCharacters(value), { error: "text without private-use characters" });
-
-const dnsLabel = text
-  .max(NAME_LIMIT)
-  .regex(DNS_LABEL, { error: "lower-case letters, digits and -, as in a DNS label" });
-
-const hostName = text.max(253).regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, { error: "a host name such as example.com" });
+import { dnsLabel, hostName, text } from "./text.ts";
+import { gatewaySettingsSchema, releaseSettingsSchema, routeSettingsSchema } from "./traffic.ts";
 
 const digest = text
   .regex(/^sha256:[0-9a-f]{64}$/, { error: "sha256: and 64 hexadecimal digits" })
@@ -175,6 +164,38 @@ export const serviceSettingsSchema = specificationOverrideSchema.extend({
     .optional(),
 });
 
+/** What runs beside the stable services for a while, and its share of their traffic. */
+export const canarySettingsSchema = z.strictObject({
+  weight: z
+    .int()
+    .min(0)
+    .max(100)
+    .meta({
+      description:
+        "Its share of the requests in percent. 0: it runs, and only testers reach it. Default: the first of " +
+        "`release.steps`.",
+      examples: [10],
+    })
+    .optional(),
+  mirror: z
+    .int()
+    .min(1)
+    .max(100)
+    .meta({
+      description:
+        "The share of the stable services' requests in percent that it gets a copy of, its answers being thrown away; " +
+        "with `weight: 0` only. Default: no copies.",
+      examples: [20],
+    })
+    .optional(),
+  services: z.record(z.string(), serviceSettingsSchema.omit({ enabled: true, nodePort: true })).meta({
+    description:
+      "The services that run in it, by name: any setting of a service but `enabled` and `nodePort`, laid over what the " +
+      "stack says of the stable one. `{}` runs the same.",
+    "x-key": "service",
+  }),
+});
+
 /** How a stack provides a datastore. */
 export const datastoreSettingsSchema = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -298,6 +319,20 @@ export const platformSettingsSchema = z.strictObject({
     .record(z.string(), secretSourceSchema)
     .meta({ description: "Where each secret comes from, by name. Default: as declared.", "x-key": "SECRET" })
     .optional(),
+  route: routeSettingsSchema
+    .meta({
+      description:
+        "Sends requests through the stack's gateway, which can divide them between stable services and a canary.",
+    })
+    .optional(),
+  release: releaseSettingsSchema.meta({ description: "How its releases go." }).optional(),
+  canary: canarySettingsSchema
+    .meta({
+      description:
+        "The new revisions in `<platform>-canary`, which talk to the stable datastores. A release writes this while it " +
+        "runs. Default: there is none.",
+    })
+    .optional(),
 });
 
 /** Which API server a stack belongs to. */
@@ -395,6 +430,9 @@ export const settingsSchema = z.strictObject({
         "otherwise be in the configuration, and those that say `from: externalStore`.",
     })
     .optional(),
+  gateway: gatewaySettingsSchema
+    .meta({ description: "The gateway that stands in the cluster and sends requests to platforms with a `route`." })
+    .optional(),
   platforms: z
     .record(z.string(), platformSettingsSchema)
     .meta({ description: "The platforms that the stack deploys, by name.", "x-key": "platform" }),
@@ -407,4 +445,5 @@ export type DatastoreSettings = z.infer<typeof datastoreSettingsSchema>;
 export type SecretSettings = z.infer<typeof secretSourceSchema>;
 export type SecretStoreSettings = z.infer<typeof secretStoreSettingsSchema>;
 export type ExposureSettings = z.infer<typeof exposureSchema>;
+export type CanarySettings = z.infer<typeof canarySettingsSchema>;
 export type ImageSource = z.infer<typeof imageSourceSchema>;

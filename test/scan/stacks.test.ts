@@ -64,7 +64,7 @@ function harmful(): Rendered {
     metadata: { name: "cart", namespace: "shop" },
     spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } },
   };
-  return { logicalName: "cart", component: "cart", platform: "shop", object };
+  return { logicalName: "cart", component: "cart", platform: "shop", role: "stable", object };
 }
 
 const explains = (explained: ExplainedFinding, finding: ScannerFinding) =>

@@ -12,6 +12,7 @@ export type GoToolModule =
   | "network-policy"
   | "pause"
   | "pulumi"
+  | "traefik"
   | "volumes";
 
 /** The directory that holds a tools module's go.mod and go.sum. */

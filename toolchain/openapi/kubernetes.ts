@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { goModuleSource } from "../go/download.ts";
 import { pinnedVersion } from "../go/modules.ts";
 import type { Progress } from "../progress.ts";
-import { customResourceOpenApi, type CustomResourceDefinition } from "./custom-resources.ts";
+import { customResourceOpenApi } from "./custom-resources.ts";
+import { CUSTOM_RESOURCES, readDefinitions } from "./definitions.ts";
 import { strictSchema, type OpenApi } from "./strict-schema.ts";
 
 /** Where the schema stands in the repository, from its root. */
@@ -23,15 +23,6 @@ const GROUPS = [
   "apis__policy__v1",
   "apis__rbac.authorization.k8s.io__v1",
   "apis__scheduling.k8s.io__v1",
-];
-
-/** Custom resources that a stack may hold, as their own projects define them, by Go module and folder. */
-const CUSTOM_RESOURCES = [
-  {
-    module: "github.com/external-secrets/external-secrets",
-    folder: "config/crds/bases",
-    files: ["external-secrets.io_externalsecrets.yaml", "external-secrets.io_secretstores.yaml"],
-  },
 ];
 
 /**
@@ -60,9 +51,7 @@ async function publishedOpenApi(group: string, progress: Progress): Promise<Open
 }
 
 function customResources(progress: Progress): readonly Promise<OpenApi>[] {
-  return CUSTOM_RESOURCES.map(async ({ module, folder, files }) => {
-    const source = await goModuleSource("crds", module, progress);
-    const texts = await Promise.all(files.map((file) => readFile(join(source, folder, file), "utf8")));
-    return customResourceOpenApi(texts.map((text) => parse(text) as CustomResourceDefinition));
-  });
+  return CUSTOM_RESOURCES.map(async (source) =>
+    customResourceOpenApi(await readDefinitions(source, progress), source.kinds),
+  );
 }

@@ -9,6 +9,7 @@ const rendered = (object: Rendered["object"]): Rendered => ({
   logicalName: "one",
   component: "one",
   platform: "shop",
+  role: "stable",
   object,
 });
 const text = ({ kind, key }: { readonly kind: string; readonly key: string }) => `<${kind} ${key}>`;

@@ -63,6 +63,8 @@ describe("the strict schema", () => {
     const { kinds, definitions } = strictSchema("", [kubernetes, customResourceOpenApi([crd])]);
     expect(kinds).toEqual({ "example.org/v1/Shop": "example.org.v1.Shop", "v1/Settings": "core.Settings" });
     expect(definitions["example.org.v1.Shop"]?.properties).toEqual({
+      apiVersion: { type: "string" },
+      kind: { type: "string" },
       metadata: { $ref: `#/definitions/${META}` },
       spec: { type: "object", properties: { any: {} }, additionalProperties: false },
     });
