@@ -92,8 +92,8 @@ function databaseStatesUntilStopped(url: string): { readonly stop: () => Promise
     const states: string[] = [];
     while (!stopped.signal.aborted) {
       const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
-      const { dependencies } = (await answer.json()) as { dependencies: Readonly<Record<string, { status: string }>> };
-      states.push(dependencies["database"]?.status ?? "not told");
+      const { dependencies } = (await answer.json()) as { dependencies: Readonly<Record<string, string>> };
+      states.push(dependencies["database"] ?? "not told");
       await sleep(100);
     }
     return states;
