@@ -26,10 +26,11 @@ function platformSection({ name, title, seeds, services, datastores }: PlatformE
     `\`services/${name}/\`, seeds ${seeds.join(", ")}.`,
     "",
     ...table(
-      ["Service", "Port", "Health", "Depends on", "CPU", "Memory", "Image", "Seeds"],
+      ["Service", "Port", "From outside", "Health", "Depends on", "CPU", "Memory", "Image", "Seeds"],
       services.map((service) => [
         `\`${service.name}\``,
         String(service.port),
+        list(service.outside),
         health(service.health),
         dependencies(service),
         amounts(service.resources.cpu),

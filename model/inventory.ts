@@ -1,6 +1,6 @@
 import type { DatastoreDeclaration } from "./declaration/datastore.ts";
 import type { PlatformDeclaration } from "./declaration/platform.ts";
-import type { Seed } from "./declaration/service.ts";
+import type { Seed, ServiceDeclaration } from "./declaration/service.ts";
 import type { HealthPaths, Resources } from "./declaration/specification.ts";
 import type { Result } from "./issue.ts";
 import { renderEnvironment } from "./render/environment.ts";
@@ -14,6 +14,8 @@ export interface ServiceEntry {
   readonly seeds: readonly Seed[];
   readonly language: string;
   readonly port: number;
+  /** How it is reached from outside where a stack exposes it: by a host below the platform's domain, at a NodePort. */
+  readonly outside: readonly string[];
   readonly health: HealthPaths;
   readonly endpoints: readonly string[];
   /** Names of its own variables, those that links yield among them; not those that every service has. */
@@ -85,6 +87,13 @@ function platformEntry(platform: ResolvedPlatform, seeds: readonly Seed[]): Plat
   };
 }
 
+function waysIn({ host, nodePort }: ServiceDeclaration): readonly string[] {
+  return [
+    ...(host === undefined ? [] : [host === "" ? "<domain>" : `${host}.<domain>`]),
+    ...(nodePort === undefined ? [] : [`NodePort ${nodePort}`]),
+  ];
+}
+
 function serviceEntry(service: ResolvedService): ServiceEntry {
   const { declaration, specification } = service;
   const { plain, secret, sharedPlain } = renderEnvironment(service);
@@ -98,6 +107,7 @@ function serviceEntry(service: ResolvedService): ServiceEntry {
     seeds: declaration.seeds,
     language: declaration.language,
     port: specification.port,
+    outside: waysIn(declaration),
     health: specification.health,
     endpoints: declaration.endpoints ?? [],
     variables: ownVariables.sort(),

@@ -14,6 +14,8 @@ import type { LabelSelector, ObjectMeta } from "kubernetes-types/meta/v1";
 import type { Ingress, NetworkPolicy } from "kubernetes-types/networking/v1";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "kubernetes-types/rbac/v1";
+import type { Gateway, HttpRoute, ReferenceGrant } from "../model/render/gateway-api.ts";
+import type { IngressGateway, VirtualService } from "../model/render/istio.ts";
 import { UNKNOWN } from "./unknown-value.ts";
 
 /** A Kubernetes object as plain data: rendered, read from a cluster, or told by the engine. */
@@ -55,6 +57,11 @@ export interface Kinds {
   "networking.k8s.io/v1/NetworkPolicy": NetworkPolicy;
   "networking.k8s.io/v1/Ingress": Ingress;
   "external-secrets.io/v1/ExternalSecret": ExternalSecret;
+  "gateway.networking.k8s.io/v1/Gateway": Gateway;
+  "gateway.networking.k8s.io/v1/HTTPRoute": HttpRoute;
+  "gateway.networking.k8s.io/v1beta1/ReferenceGrant": ReferenceGrant;
+  "networking.istio.io/v1beta1/Gateway": IngressGateway;
+  "networking.istio.io/v1beta1/VirtualService": VirtualService;
   "rbac.authorization.k8s.io/v1/Role": Role;
   "rbac.authorization.k8s.io/v1/ClusterRole": ClusterRole;
   "rbac.authorization.k8s.io/v1/RoleBinding": RoleBinding;

@@ -1,4 +1,5 @@
-import type { ResolvedStack } from "../../model/resolve/resolved.ts";
+import type { ResolvedPlatform, ResolvedStack } from "../../model/resolve/resolved.ts";
+import type { ResolvedGateway } from "../../model/resolve/resolved-traffic.ts";
 import type { Cluster } from "../cluster-client/cluster.ts";
 import { DEFAULT_HEALTH_POLICY, type HealthPolicy } from "../health/policy.ts";
 import type { HealthReport } from "../health/report.ts";
@@ -35,8 +36,8 @@ export function healthExitCode(report: HealthReport): ExitCode {
 
 /** Where to click: each address that a stack's services answer at from outside. */
 export function addresses(resolved: ResolvedStack): readonly string[] {
-  return resolved.platforms.flatMap((platform) =>
-    platform.services.flatMap(({ title, exposure }) => {
+  return resolved.platforms.flatMap((platform) => [
+    ...platform.services.flatMap(({ title, exposure }) => {
       switch (exposure.kind) {
         case "internal":
           return [];
@@ -46,5 +47,18 @@ export function addresses(resolved: ResolvedStack): readonly string[] {
           return [`${title}: https://${exposure.host}`];
       }
     }),
-  );
+    ...(platform.gateway ? routeAddresses(platform, platform.gateway) : []),
+  ]);
+}
+
+function routeAddresses({ routes, services }: ResolvedPlatform, gateway: ResolvedGateway): readonly string[] {
+  const { tlsSecret, nodePort } = gateway;
+  return routes.flatMap(({ service, hosts, canary }) => {
+    const title = services.find(({ name }) => name === service)?.title ?? service;
+    const share = canary ? ` (${canary.weight} % to its canary)` : "";
+    return hosts.map((host) => {
+      const address = `${tlsSecret === undefined ? "http" : "https"}://${host}`;
+      return `${title}: ${address}${nodePort === undefined ? "" : `:${nodePort}`}${share}`;
+    });
+  });
 }

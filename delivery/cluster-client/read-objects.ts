@@ -41,6 +41,13 @@ const NAMESPACED: readonly Listing[] = [
   ...list("networking.k8s.io/v1", { networkpolicies: "NetworkPolicy", ingresses: "Ingress" }),
   ...list(RBAC, { roles: "Role", rolebindings: "RoleBinding" }),
   ...list("external-secrets.io/v1", { externalsecrets: "ExternalSecret" }),
+  ...list("gateway.networking.k8s.io/v1", { gateways: "Gateway", httproutes: "HTTPRoute" }),
+  ...list("gateway.networking.k8s.io/v1beta1", { referencegrants: "ReferenceGrant" }),
+  ...list("networking.istio.io/v1beta1", {
+    gateways: "Gateway",
+    virtualservices: "VirtualService",
+    destinationrules: "DestinationRule",
+  }),
 ];
 
 const CLUSTER_WIDE: readonly Listing[] = list(RBAC, {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Stack, UpResult } from "@pulumi/pulumi/automation/index.js";
+import { namespacesOf } from "../../model/resolve/namespaces.ts";
 import type { ResolvedStack } from "../../model/resolve/resolved.ts";
 import type { Cluster } from "../cluster-client/cluster.ts";
 import { collectDossier, type Dossier } from "../watch/dossier.ts";
@@ -56,7 +57,7 @@ export async function update(options: UpdateOptions): Promise<UpdateOutcome> {
   const watch = () =>
     watchRollout({
       cluster: options.cluster,
-      namespaces: options.resolved.platforms.map((platform) => platform.namespace),
+      namespaces: namespacesOf(options.resolved.platforms),
       since,
       signal: watchEnd.signal,
       awaited: () => awaitedObjects(run, performance.now()),
@@ -129,7 +130,7 @@ async function dossiersOf(fatal: readonly Diagnosis[], options: UpdateOptions): 
 /** Every secret value in the stack's namespaces, so that none of them shows in a dossier. */
 async function secretValues({ cluster, resolved }: UpdateOptions): Promise<readonly string[]> {
   const lists = await Promise.all(
-    resolved.platforms.map(({ namespace }) => cluster.core.listNamespacedSecret({ namespace })),
+    namespacesOf(resolved.platforms).map((namespace) => cluster.core.listNamespacedSecret({ namespace })),
   );
   return lists.flatMap(({ items }) =>
     items.flatMap((secret) =>
@@ -139,10 +140,12 @@ async function secretValues({ cluster, resolved }: UpdateOptions): Promise<reado
 }
 
 function dependentsOf(resolved: ResolvedStack, { object, service }: Diagnosis): readonly string[] {
-  const platform = resolved.platforms.find(({ namespace }) => namespace === object.namespace);
-  const found = [...(platform?.services ?? []), ...(platform?.datastores ?? [])].find(
-    ({ objectName, name }) => objectName === service || name === service,
-  );
+  const found = resolved.platforms
+    .flatMap(({ services, datastores, canary }) => [...services, ...datastores, ...(canary?.services ?? [])])
+    .find(
+      ({ objectName, name, namespace }) =>
+        namespace === object.namespace && (objectName === service || name === service),
+    );
   return found?.callers.map(({ name }) => name) ?? [];
 }
 

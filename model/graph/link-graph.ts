@@ -7,7 +7,7 @@ export interface GraphNode {
   readonly platform: string;
   readonly name: string;
   readonly kind: "service" | "datastore";
-  /** What is worth knowing at a glance: a port, an engine, "external". */
+  /** What is worth knowing at a glance: a port, a host, its canary's share of the requests, an engine, "external". */
   readonly detail: string;
 }
 
@@ -51,8 +51,14 @@ function platformNodes(platform: ResolvedPlatform): readonly GraphNode[] {
   return [
     ...platform.services.map((service) => {
       const { exposure, specification } = service;
-      const outside = exposure.kind === "nodePort" ? `, NodePort ${exposure.nodePort}` : "";
-      return node(service.name, "service", `:${specification.port}${outside}`);
+      const route = platform.routes.find((candidate) => candidate.service === service.name);
+      const details = [
+        `:${specification.port}`,
+        ...(exposure.kind === "nodePort" ? [`NodePort ${exposure.nodePort}`] : []),
+        ...(route?.hosts ?? []),
+        ...(route?.canary ? [`canary ${route.canary.weight} %`] : []),
+      ];
+      return node(service.name, "service", details.join(", "));
     }),
     ...platform.datastores.map((datastore) =>
       node(

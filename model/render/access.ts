@@ -52,10 +52,17 @@ export function renderAccess(stack: ResolvedStack): readonly KubernetesObject[] 
   const shared = objects.filter(({ metadata }) => metadata?.namespace === undefined);
   const namespaces = [...new Set(objects.flatMap(({ metadata }) => metadata?.namespace ?? []))];
   const { deployers, readers } = stack.access;
+  // A canary brings the kinds of the services that it stands beside, and may come after these rights.
+  const beside = new Map(
+    stack.platforms.flatMap(({ namespace, release }) => (release ? [[release.namespace, namespace] as const] : [])),
+  );
   return [
     ...shared,
     ...namespaces.flatMap((namespace) => {
-      const kinds = resourcesOf(objects.filter(({ metadata }) => metadata?.namespace === namespace));
+      const sources = [namespace, beside.get(namespace)];
+      const kinds = resourcesOf(
+        objects.filter(({ metadata }) => metadata?.namespace !== undefined && sources.includes(metadata.namespace)),
+      );
       return [
         ...role("fleet-deployer", namespace, deployers, [...rules(kinds, DEPLOY), ...OBSERVED, ...ASKED, ...RELEASED]),
         ...role("fleet-reader", namespace, readers, [

@@ -111,10 +111,16 @@ const ingressTls: ObjectRule = {
   name: "ingress-tls",
   risk: "Passwords and tokens cross the network in the clear.",
   source: "NSA/CISA Kubernetes Hardening Guidance: Encryption; CIS Kubernetes Benchmark 5.4",
-  fix: "name a certificate for the host under tls: expose: { kind: ingress, tlsSecret }",
+  fix: "name a certificate for the host: expose: { kind: ingress, tlsSecret }, or route: { tlsSecret }",
   levels: BEYOND_DEV,
   scope: "object",
   check: (object) => {
+    if (isA("gateway.networking.k8s.io/v1/Gateway", object)) {
+      return itemsOf(object.spec.listeners).flatMap(([index, { protocol }]) => plainHttp(protocol, "listeners", index));
+    }
+    if (isA("networking.istio.io/v1beta1/Gateway", object)) {
+      return itemsOf(object.spec.servers).flatMap(([index, { port }]) => plainHttp(port.protocol, "servers", index));
+    }
     if (!isA("networking.k8s.io/v1/Ingress", object)) return [];
     const hosts = itemsOf(object.spec?.tls).flatMap(([, tls]) => (tls.secretName ? itemsOf(tls.hosts) : []));
     const covered = (host: string) =>
@@ -132,6 +138,12 @@ const ingressTls: ObjectRule = {
     );
   },
 };
+
+function plainHttp(protocol: string, field: string, index: number): readonly Finding[] {
+  return protocol === "HTTPS"
+    ? []
+    : [{ path: ["spec", field, index], problem: "listens without TLS", value: protocol }];
+}
 
 const nodePort: ObjectRule = {
   name: "no-node-port",

@@ -1,6 +1,7 @@
 import { allOf, itemsOf, namespaceOf, type KubernetesObject } from "../kubernetes-object.ts";
 import { containersOf, podOf, type FoundPod } from "../pod.ts";
 import { ALWAYS, type Path, type Rule, type StackFinding, type StackRule } from "../rule.ts";
+import { routeBackends } from "./routes.ts";
 import { UNKNOWN } from "../unknown-value.ts";
 
 type ReferencedKind = "ConfigMap" | "Secret" | "PersistentVolumeClaim" | "ServiceAccount";
@@ -145,11 +146,11 @@ function withItems(
 const routes: StackRule = {
   name: "targets-resolve",
   risk: "Requests end in 503, or an autoscaler scales nothing, and nobody is told.",
-  source: "Kubernetes: Ingress, Horizontal Pod Autoscaling",
+  source: "Kubernetes: Ingress, Horizontal Pod Autoscaling; Gateway API: HTTPRoute; Istio: VirtualService",
   fix: "register the object that is named, or name the one that is registered",
   levels: ALWAYS,
   scope: "stack",
-  check: (objects) => [...ingressBackends(objects), ...scaleTargets(objects)],
+  check: (objects) => [...ingressBackends(objects), ...routeBackends(objects), ...scaleTargets(objects)],
 };
 
 function ingressBackends(objects: readonly KubernetesObject[]): readonly StackFinding[] {

@@ -39,9 +39,30 @@ function engineText(stack: ResolvedStack): (placeholder: Placeholder) => string 
   };
 }
 
-describe.each(["dev", "staging", "prod"] as const)("the objects of %s", (name) => {
+const gateways = {
+  gatewayApi: { implementation: { kind: "gatewayApi", className: "traefik" }, controllerNamespace: "edge" },
+  istio: { implementation: { kind: "istio" }, controllerNamespace: "edge" },
+} as const;
+
+/** BizOSaaS behind a gateway, with a canary of two of its services. */
+const withCanary = (kind: keyof typeof gateways) =>
+  resolveOwn("dev", (values) => {
+    const { bizosaas } = values["platforms"] as { readonly bizosaas: object };
+    const route = { domain: "bizosaas.localhost" };
+    const canary = { services: { crm: { version: "2.0.0" }, identity: {} } };
+    return { ...values, gateway: gateways[kind], platforms: { bizosaas: { ...bizosaas, route, canary } } };
+  });
+
+describe.each([
+  ["dev", () => resolveOwn("dev")],
+  ["staging", () => resolveOwn("staging")],
+  ["prod", () => resolveOwn("prod")],
+  ["dev with a canary by Gateway API", () => withCanary("gatewayApi")],
+  ["dev with a canary by Istio", () => withCanary("istio")],
+] as const)("the objects of %s", (_, resolved) => {
   it("are registered exactly as they are rendered, under the same names", async () => {
-    const stack = resolveOwn(name);
+    const stack = resolved();
+    const name = stack.stack;
     const { registrations } = await register(() => deploy(stack, pulumi.secret(configured), "/root"), {
       stack: name,
       password: PASSWORD,

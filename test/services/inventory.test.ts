@@ -53,6 +53,7 @@ describe("the inventory", () => {
       seeds: ["000", "003"],
       language: "python",
       port: 8001,
+      outside: [],
       health: { report: "/health", ready: "/health/ready", live: "/health/live" },
       endpoints: ["POST /sales"],
       variables: ["CURRENCY", "REDIS_URL", "STOCK_URL"],
@@ -74,7 +75,7 @@ describe("the inventory", () => {
   it("writes each service as a row of its platform's tables", () => {
     const lines = inventoryMarkdown(entriesOf([platform])).split("\n");
     expect(lines).toContain(
-      "| `till` | 8001 | `/health`, `/health/ready` (readiness), `/health/live` (liveness) | cache, _stock_ | 100m to 500m | 128Mi to 1Gi | python | 000, 003 |",
+      "| `till` | 8001 |  | `/health`, `/health/ready` (readiness), `/health/live` (liveness) | cache, _stock_ | 100m to 500m | 128Mi to 1Gi | python | 000, 003 |",
     );
     expect(lines).toContain("| `till` | `CURRENCY`, `REDIS_URL`, `STOCK_URL` | `BANK_TOKEN` | `POST /sales` |");
     expect(lines).toContain("| `cache` | redis | 6379 | `till` | 002 |");
@@ -82,7 +83,7 @@ describe("the inventory", () => {
 
   it("says of a service that lives by its port that it does", () => {
     expect(inventoryMarkdown(entriesOf([platform]))).toContain(
-      "| `stock` | 8002 | `/health`, `/health/ready` (readiness), its port (liveness) |",
+      "| `stock` | 8002 |  | `/health`, `/health/ready` (readiness), its port (liveness) |",
     );
   });
 

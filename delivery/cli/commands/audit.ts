@@ -1,4 +1,5 @@
 import { clusterLayout, clusterPaths } from "../../../toolchain/cluster/layout.ts";
+import { namespacesOf } from "../../../model/resolve/namespaces.ts";
 import { evaluateLive } from "../../../policy/live.ts";
 import { connectCluster } from "../../cluster-client/cluster.ts";
 import { readObjects } from "../../cluster-client/read-objects.ts";
@@ -22,7 +23,7 @@ export async function audit(args: AuditArguments, terminal: Terminal): Promise<E
       ? { kubeConfigFile: clusterPaths(clusterLayout).kubeconfig, context: resolved.cluster.context }
       : { context: resolved.cluster.context },
   );
-  const namespaces = resolved.platforms.map(({ namespace }) => namespace);
+  const namespaces = namespacesOf(resolved.platforms);
   const objects = await readObjects(cluster, namespaces);
   if (objects.length === 0) {
     throw new CommandError(

@@ -1,3 +1,5 @@
+import type { Gateway } from "../../../model/render/gateway-api.ts";
+import type { IngressGateway } from "../../../model/render/istio.ts";
 import { UNKNOWN } from "../../../policy/unknown-value.ts";
 import { defaultDeny, deployment, ingress, LABELS, namespace, networkPolicy, service, type Cases } from "../objects.ts";
 
@@ -6,6 +8,27 @@ const LABELS_PATH = "spec.template.metadata.labels";
 const host = "shop.example";
 const tls = (...hosts: string[]) => ingress({ tls: [{ hosts, secretName: "cert" }], rules: [{ host }] });
 const ENFORCE = "pod-security.kubernetes.io/enforce";
+
+type Protocol = "HTTP" | "HTTPS";
+
+function gatewayListening(protocol: Protocol): Gateway {
+  const allowedRoutes = { namespaces: { from: "Same" } } as const;
+  return {
+    apiVersion: "gateway.networking.k8s.io/v1",
+    kind: "Gateway",
+    metadata: { name: "gateway", namespace: "shop" },
+    spec: { gatewayClassName: "edge", listeners: [{ name: "web", port: 443, protocol, allowedRoutes }] },
+  };
+}
+
+function ingressGatewayServing(protocol: Protocol): IngressGateway {
+  return {
+    apiVersion: "networking.istio.io/v1beta1",
+    kind: "Gateway",
+    metadata: { name: "gateway", namespace: "shop" },
+    spec: { selector: {}, servers: [{ port: { number: 443, name: "web", protocol }, hosts: [host] }] },
+  };
+}
 
 /** Who may reach whom, and how the outside gets in. */
 export const networkCases: Cases = {
@@ -87,6 +110,16 @@ export const networkCases: Cases = {
       of: "a host without one",
       objects: [tls("other.example")],
       finds: ["spec.rules[0].host is served without TLS"],
+    },
+    {
+      of: "gateways with a certificate",
+      objects: [gatewayListening("HTTPS"), ingressGatewayServing("HTTPS")],
+      finds: [],
+    },
+    {
+      of: "gateways without one",
+      objects: [gatewayListening("HTTP"), ingressGatewayServing("HTTP")],
+      finds: ["spec.listeners[0] listens without TLS", "spec.servers[0] listens without TLS"],
     },
     {
       of: "a rule for every host",

@@ -1,5 +1,8 @@
 import type { HorizontalPodAutoscaler } from "kubernetes-types/autoscaling/v2";
 import type { PodDisruptionBudget, PodDisruptionBudgetSpec } from "kubernetes-types/policy/v1";
+import type { HttpRoute } from "../../../model/render/gateway-api.ts";
+import type { VirtualService } from "../../../model/render/istio.ts";
+import type { KubernetesObject } from "../../../policy/kubernetes-object.ts";
 import {
   configMap,
   CONTAINER,
@@ -41,6 +44,51 @@ const backend = (port: number) =>
       { http: { paths: [{ pathType: "Prefix", backend: { service: { name: "cart", port: { number: port } } } }] } },
     ],
   });
+const PORTS = { ports: [{ port: 80 }] };
+
+const inCanary = (object: KubernetesObject): KubernetesObject => ({
+  ...object,
+  metadata: { ...object.metadata, namespace: "shop-canary" },
+});
+
+function httpRoute(namespace: string): HttpRoute {
+  return {
+    apiVersion: "gateway.networking.k8s.io/v1",
+    kind: "HTTPRoute",
+    metadata: { name: "cart", namespace: "shop" },
+    spec: {
+      parentRefs: [{ name: "gateway" }],
+      hostnames: ["shop.example"],
+      rules: [
+        {
+          matches: [{ path: { type: "PathPrefix", value: "/" } }],
+          backendRefs: [{ name: "cart", namespace, port: 80, weight: 100 }],
+        },
+      ],
+    },
+  };
+}
+
+function virtualService(namespace: string): VirtualService {
+  const destination = { host: `cart.${namespace}.svc.cluster.local`, port: { number: 80 } };
+  return {
+    apiVersion: "networking.istio.io/v1beta1",
+    kind: "VirtualService",
+    metadata: { name: "cart", namespace: "shop" },
+    spec: { hosts: ["shop.example"], gateways: ["mesh"], http: [{ route: [{ destination, weight: 100 }] }] },
+  };
+}
+
+const grant = {
+  apiVersion: "gateway.networking.k8s.io/v1beta1",
+  kind: "ReferenceGrant",
+  metadata: { name: "routes", namespace: "shop-canary" },
+  spec: {
+    from: [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", namespace: "shop" }],
+    to: [{ group: "", kind: "Service" }],
+  },
+} as KubernetesObject;
+
 const BACKEND = "spec.rules[0].http.paths[0].backend.service";
 
 /** What keeps a service up, and what has to be there for it. */
@@ -173,6 +221,35 @@ export const stackCases: Cases = {
       of: "an ingress to another port",
       objects: [backend(81), service({ ports: [{ port: 80 }] })],
       finds: [`${BACKEND}.port names a port that the Service cart does not have`],
+    },
+    {
+      of: "routes to both sides, with the other namespace's leave",
+      objects: [
+        httpRoute("shop-canary"),
+        grant,
+        virtualService("shop-canary"),
+        service(PORTS),
+        inCanary(service(PORTS)),
+      ],
+      finds: [],
+    },
+    {
+      of: "routes to a side that is not there",
+      objects: [httpRoute("shop-canary"), grant, virtualService("shop-canary"), service(PORTS)],
+      finds: [
+        "spec.rules[0].backendRefs[0] names a Service that is not there",
+        "spec.http[0].route[0].destination names a Service that is not there",
+      ],
+    },
+    {
+      of: "a route to a namespace that grants it nothing",
+      objects: [httpRoute("shop-canary"), inCanary(service(PORTS))],
+      finds: ["spec.rules[0].backendRefs[0] names a Service of a namespace that grants it nothing"],
+    },
+    {
+      of: "a route to another port",
+      objects: [httpRoute("shop"), service({ ports: [{ port: 81 }] })],
+      finds: ["spec.rules[0].backendRefs[0] names a port that the Service cart does not have"],
     },
     {
       of: "an autoscaler of another Deployment",
