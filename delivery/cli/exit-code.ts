@@ -12,6 +12,8 @@ export const ExitCode = {
   unhealthy: 4,
   /** The machine lacks something that fleet cannot install: root, Linux, Go. */
   machine: 5,
+  /** A release waits for a person: it is paused, or frozen. */
+  undecided: 6,
   /** Interrupted (SIGINT), as shells report it. */
   interrupted: 130,
 } as const;

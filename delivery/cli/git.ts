@@ -58,6 +58,11 @@ export class Repository {
     return [...new Set([...tracked.split("\0"), ...untracked])].filter((file) => file !== "").sort();
   }
 
+  /** What git calls the working tree: the last tag with what came since, `-dirty` where something is not committed. */
+  describe(): Promise<string> {
+    return this.#git(["describe", "--always", "--tags", "--dirty"]).catch(() => "unversioned");
+  }
+
   /** Files that git neither tracks nor ignores. */
   async untrackedFiles(): Promise<readonly string[]> {
     const files = await this.#git(["ls-files", "--others", "--exclude-standard", "-z"]);

@@ -38,6 +38,8 @@ const onlyOption = {
   description: "A service, with everything that it needs; may be repeated",
 } as const;
 
+const platformOption = { type: "string", description: "The platform; by default the stack's only one" } as const;
+
 const imagesPositional = {
   type: "string",
   array: true,
@@ -122,6 +124,84 @@ const cli = yargs(hideBin(process.argv))
     (args) =>
       run(args.json, async (terminal, signal) =>
         (await import("./commands/restore.ts")).restore(args, terminal, signal),
+      ),
+  )
+  .command(
+    "release",
+    "Release a platform: canary, migration, synthetic checks, rollout, readiness, and back again on its own",
+    (command) => {
+      const action = (name: "resume" | "retry" | "abort" | "status" | "history", description: string) =>
+        command.command(
+          name,
+          description,
+          (one) => one.option("platform", platformOption),
+          (args) =>
+            run(args.json, async (terminal, signal) =>
+              (await import("./commands/release.ts"))[name](withPlatform(args), terminal, signal),
+            ),
+        );
+      action("resume", "Go on with the latest release, after a crash or a pause");
+      action("retry", "Try the latest release again from its start");
+      action("abort", "Roll the latest release back, or ask the process that drives it to do so");
+      action("status", "Where the latest release stands");
+      action("history", "All releases that are remembered, the newest first");
+      return command
+        .option("platform", platformOption)
+        .option("name", { type: "string", description: "Its name for people. Default: what git calls the commit" })
+        .option("interval", {
+          type: "number",
+          default: 30,
+          description: "Seconds from one look at the canary to the next (seed 003)",
+        })
+        .option("metrics", {
+          choices: ["gateway", "none"] as const,
+          default: "gateway" as const,
+          description: "Whose word decides beside the services' health: the gateway's counts, or nobody's",
+        })
+        .option("expand-after-failure", {
+          choices: ["keep", "revert"] as const,
+          default: "keep" as const,
+          description: "What becomes of applied expand migrations when it fails",
+        });
+    },
+    (args) =>
+      run(args.json, async (terminal, signal) =>
+        (await import("./commands/release.ts")).release(
+          {
+            ...withPlatform(args),
+            interval: args.interval,
+            metrics: args.metrics,
+            expandAfterFailure: args.expandAfterFailure,
+            ...(args.name === undefined ? {} : { name: args.name }),
+          },
+          terminal,
+          signal,
+        ),
+      ),
+  )
+  .command(
+    "rollback",
+    "Roll a platform back to a verified release; its schema stays",
+    (command) =>
+      command
+        .option("platform", platformOption)
+        .option("to", { type: "string", description: "A verified release's id or version; by default the last before" })
+        .option("accept-schema", {
+          type: "boolean",
+          default: false,
+          description: "Says that it runs on the schema as it is now",
+        }),
+    (args) =>
+      run(args.json, async (terminal, signal) =>
+        (await import("./commands/rollback.ts")).rollback(
+          {
+            ...withPlatform(args),
+            acceptSchema: args.acceptSchema,
+            ...(args.to === undefined ? {} : { to: args.to }),
+          },
+          terminal,
+          signal,
+        ),
       ),
   )
   .command(
@@ -353,13 +433,17 @@ const cli = yargs(hideBin(process.argv))
   .strict()
   .wrap(100)
   .epilogue(
-    "Exit codes: 0 done and healthy, 1 failed, 2 changes found, 3 invalid input, 4 unhealthy, 5 machine, 130 interrupted.",
+    "Exit codes: 0 done and healthy, 1 failed, 2 changes found, 3 invalid input, 4 unhealthy, 5 machine, 6 a person has to decide, 130 interrupted.",
   )
   .fail((message: string, error: Error | undefined) => {
     if (error) throw error;
     process.stderr.write(`${message}\n`);
     process.exit(ExitCode.invalid);
   });
+
+function withPlatform({ stack, json, platform }: { stack: string; json: boolean; platform: string | undefined }) {
+  return { stack, json, ...(platform === undefined ? {} : { platform }) };
+}
 
 function intervalOption(seconds: number) {
   return {

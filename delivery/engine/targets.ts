@@ -2,16 +2,32 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { isPlainObject } from "../../model/overlay.ts";
 import { placeholdersIn } from "../../model/placeholder.ts";
 import { renderSelection } from "../../model/render/selection.ts";
+import type { Rendered } from "../../model/render/stack.ts";
 import type { ResolvedStack } from "../../model/resolve/resolved.ts";
 
 /** A resource in a stack's state, as far as targets depend on it. */
 export interface StateResource {
   readonly urn: string;
   readonly parent?: string;
+  /** Of a built image: its reference by digest. */
+  readonly repoDigest?: string;
+}
+
+/** A stack's state as targets depend on it. */
+export interface KnownState {
+  /** The Pulumi project's name, a part of each URN. */
+  readonly project: string;
+  readonly state: readonly StateResource[];
+}
+
+/** The resources that an update of a selection may touch. */
+export function selectionTargets(stack: ResolvedStack, selection: ResolvedStack, known: KnownState): readonly string[] {
+  return objectTargets(stack, renderSelection(stack, selection), known);
 }
 
 /**
- * The resources that an update of a selection may touch, as URNs and patterns for the engine's `target`.
+ * The resources that an update of some of a stack's objects may touch, as URNs and patterns for the engine's `target`:
+ * the objects with the secrets and images that they ask for.
  *
  * The program registers the whole stack all the same. Only a part of it registered would look to the engine like the rest
  * deleted, and network policies would lock out callers that are running. What is no target stays as it is: neither
@@ -19,44 +35,73 @@ export interface StateResource {
  *
  * What everything hangs on (the stack itself, the provider, components) is a target only while it is new: the engine
  * takes all below a target for a part of it, and refuses the update if anything there is no longer declared.
- *
- * @param project The Pulumi project's name, a part of each URN.
  */
-export function selectionTargets(
+export function objectTargets(
   stack: ResolvedStack,
-  selection: ResolvedStack,
-  { project, state }: { readonly project: string; readonly state: readonly StateResource[] },
+  objects: readonly Rendered[],
+  { project, state }: KnownState,
 ): readonly string[] {
-  const objects = renderSelection(stack, selection);
   const asked = placeholdersIn(objects.map(({ object }) => object));
   const secretKeys = asked.flatMap(({ kind, key }) =>
     kind === "secret" ? [key] : kind === "secretHash" ? key.split(",") : [],
   );
-  const images = asked.flatMap(({ kind, key }) => (kind === "image" ? [imageResource(key)] : []));
+  const images = asked.flatMap(({ kind, key }) => (kind === "image" ? [key] : []));
+  const platforms = new Set(objects.map(({ platform }) => platform));
   const components = new Set(objects.map(({ component }) => component));
-  const structure = [
-    `${project}-${stack.stack}`,
-    "cluster",
-    "secrets",
-    ...images,
-    ...selection.platforms.map(({ name }) => name),
-    ...components,
-  ];
+  const structure = [`${project}-${stack.stack}`, "cluster", "secrets", ...platforms, ...components];
   const known = new Set(state.map(({ urn }) => nameOf(urn)));
   const names = [
     ...structure.filter((name) => !known.has(name)),
     "hash-key",
     ...secretKeys.map(secretResource),
-    ...images.map((name) => `${name}-build`),
+    ...imageNames(stack, images, known),
     ...objects.map(({ logicalName }) => logicalName),
   ];
-  const platforms = new Set(selection.platforms.map(({ name }) => name));
   // What a selected component no longer has goes with this update. A platform's own children are other components.
   const children = state.filter(({ parent = "" }) => components.has(nameOf(parent)) && !platforms.has(nameOf(parent)));
-  return [
-    ...[...new Set(names)].map((name) => `urn:pulumi:${stack.stack}::${project}::**::${name}`),
-    ...children.map(({ urn }) => urn),
-  ];
+  return [...patterns(stack, project, names), ...children.map(({ urn }) => urn)];
+}
+
+/** The resources that building some images may touch. @param keys as the stack knows them. */
+export function imageTargets(
+  stack: ResolvedStack,
+  keys: readonly string[],
+  { project, state }: KnownState,
+): readonly string[] {
+  const known = new Set(state.map(({ urn }) => nameOf(urn)));
+  const root = `${project}-${stack.stack}`;
+  return patterns(stack, project, [...(known.has(root) ? [] : [root]), ...imageNames(stack, keys, known)]);
+}
+
+/** What the state still has of objects that the program no longer declares. */
+export function removalTargets(
+  objects: readonly Rendered[],
+  declared: readonly Rendered[],
+  { state }: KnownState,
+): readonly string[] {
+  const gone = new Set(objects.flatMap(({ logicalName, component }) => [logicalName, component]));
+  for (const { logicalName, component } of declared) {
+    gone.delete(logicalName);
+    gone.delete(component);
+  }
+  return state.flatMap(({ urn }) => (gone.has(nameOf(urn)) ? [urn] : []));
+}
+
+/** What `components/image.ts` calls a build. */
+export function buildResource(key: string): string {
+  return `${imageResource(key)}-build`;
+}
+
+/** A component only while it is new, and its build where the stack builds it. */
+function imageNames(stack: ResolvedStack, keys: readonly string[], known: ReadonlySet<string>): readonly string[] {
+  return [...new Set(keys)].flatMap((key) => [
+    ...(known.has(imageResource(key)) ? [] : [imageResource(key)]),
+    ...(stack.images[key]?.kind === "build" ? [buildResource(key)] : []),
+  ]);
+}
+
+function patterns(stack: ResolvedStack, project: string, names: readonly string[]): readonly string[] {
+  return [...new Set(names)].map((name) => `urn:pulumi:${stack.stack}::${project}::**::${name}`);
 }
 
 /** Everything in the state of a stack. */
@@ -66,12 +111,20 @@ export async function stateOf(stack: Stack): Promise<readonly StateResource[]> {
   if (!Array.isArray(resources)) return [];
   return (resources as readonly unknown[]).flatMap((resource) => {
     if (!isPlainObject(resource) || typeof resource["urn"] !== "string") return [];
-    const { urn, parent } = resource;
-    return [{ urn, ...(typeof parent === "string" ? { parent } : {}) }];
+    const { urn, parent, outputs } = resource;
+    const repoDigest = isPlainObject(outputs) ? outputs["repoDigest"] : undefined;
+    return [
+      {
+        urn,
+        ...(typeof parent === "string" ? { parent } : {}),
+        ...(typeof repoDigest === "string" ? { repoDigest } : {}),
+      },
+    ];
   });
 }
 
-function nameOf(urn: string): string {
+/** A resource's name in the program. */
+export function nameOf(urn: string): string {
   return urn.split("::").at(-1) ?? "";
 }
 

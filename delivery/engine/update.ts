@@ -114,7 +114,11 @@ function awaitedObjects(run: EngineRun, nowMs: number): readonly ObjectRef[] {
 // By then the engine has applied what it is going to wait for, and pods of the release before are on their way out.
 const APPLIED_AFTER_MS = 10_000;
 
-async function dossiersOf(fatal: readonly Diagnosis[], options: UpdateOptions): Promise<readonly Dossier[]> {
+/** A dossier of each failure, redacted. */
+export async function dossiersOf(
+  fatal: readonly Diagnosis[],
+  options: Pick<UpdateOptions, "cluster" | "resolved">,
+): Promise<readonly Dossier[]> {
   const secrets = await secretValues(options);
   return Promise.all(
     fatal.map((diagnosis) =>
@@ -128,7 +132,10 @@ async function dossiersOf(fatal: readonly Diagnosis[], options: UpdateOptions): 
 }
 
 /** Every secret value in the stack's namespaces, so that none of them shows in a dossier. */
-async function secretValues({ cluster, resolved }: UpdateOptions): Promise<readonly string[]> {
+async function secretValues({
+  cluster,
+  resolved,
+}: Pick<UpdateOptions, "cluster" | "resolved">): Promise<readonly string[]> {
   const lists = await Promise.all(
     namespacesOf(resolved.platforms).map((namespace) => cluster.core.listNamespacedSecret({ namespace })),
   );

@@ -6,7 +6,12 @@ import type { HealthCheck } from "./policy.ts";
  * server's proxy where it has not; a page where people look at one (seed 004, health check script).
  */
 export function stackChecks(stack: ResolvedStack): readonly HealthCheck[] {
-  return stack.platforms.flatMap((platform) => platform.services.flatMap(serviceChecks));
+  return stack.platforms.flatMap(({ services }) => platformChecks(services));
+}
+
+/** What to ask of these services. */
+export function platformChecks(services: readonly ResolvedService[]): readonly HealthCheck[] {
+  return services.flatMap(serviceChecks);
 }
 
 function serviceChecks(service: ResolvedService): readonly HealthCheck[] {

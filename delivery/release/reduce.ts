@@ -26,6 +26,20 @@ export function start(plan: ReleasePlan, atMs: number): Transition {
   return { state, commands: everything(state) };
 }
 
+/** The first transition of a rollback that a person asks for: the way back alone, to the plan's previous release. */
+export function startRollback(plan: ReleasePlan, by: string, atMs: number): Transition {
+  const begun: ReleaseState = {
+    ...rest(begin(plan, atMs)),
+    unsent: [],
+    stages: [],
+    deadlines: {},
+    touched: { traffic: true, canary: true, stable: true },
+  };
+  const reason = `asked for by ${by}`;
+  const state = rollBack(begun, { stage: "rollback", trigger: "abort", reason, dossiers: [] }, "keep", atMs);
+  return { state, commands: everything(state) };
+}
+
 /**
  * The release's state machine: a state and an event give the next state and what to do. Pure. An event that comes too
  * late, or that the state has no use for, gives the very same state and no commands.

@@ -1,8 +1,8 @@
 import { drive, type DriveOptions } from "./driver.ts";
 import type { Migration } from "../../model/declaration/migration.ts";
-import type { ReleasePlan } from "./plan.ts";
+import type { ReleasePlan, VerifiedRelease } from "./plan.ts";
 import { LockHeldError, type HeldLock, type JournalRecord } from "./ports.ts";
-import { reduce, start } from "./reduce.ts";
+import { reduce, start, startRollback } from "./reduce.ts";
 import { isAtRest, isOpen, servingAfter, type ReleaseState } from "./state.ts";
 
 /** What a release is asked for: a plan, without what only the journal and the database know. */
@@ -86,6 +86,23 @@ export async function abortRelease(platform: string, options: DriveOptions): Pro
     await journal.requestAbort(platform, { release: state.plan.id, attempt: state.attempt }, options.holder);
     return state;
   }
+}
+
+/**
+ * Rolls a platform back to a verified release, by hand.
+ *
+ * @throws LockHeldError while another process drives a release of it; ReleaseOpenError when one is left unfinished.
+ */
+export function rollBackTo(
+  request: ReleaseRequest,
+  previous: VerifiedRelease,
+  options: DriveOptions,
+): Promise<ReleaseState> {
+  return locked(request.platform, options, (lock, latest) => {
+    if (latest && isOpen(latest.state)) throw new ReleaseOpenError(latest.state);
+    const first = startRollback({ ...request, previous }, options.holder, options.ports.clock.now());
+    return drive(first, latest?.sequence ?? 0, lock, options);
+  });
 }
 
 async function locked(

@@ -5,13 +5,20 @@ import { retried } from "../../cluster-client/retried.ts";
 import { DocumentConflictError, type DocumentStore, type StoredDocument } from "../journal/document-store.ts";
 
 /** Marks the journal's ConfigMaps, with the platform as its value. */
-const LABEL = "fleet.dev/release-journal";
+export const JOURNAL_LABEL = "fleet.dev/release-journal";
+/** Marks what releases deployed. */
+export const DEPLOYED_LABEL = "fleet.dev/release-deployed";
 const BYTES = "record.json.gz";
 
-/** Keeps documents as ConfigMaps in the platform's own namespace. */
+/**
+ * Keeps documents as ConfigMaps in the platform's own namespace.
+ *
+ * @param label tells them from all others.
+ */
 export function configMapStore(
   { core }: Pick<Cluster, "core">,
   namespaceOf: (platform: string) => string,
+  label: string,
 ): DocumentStore {
   return {
     read: async (platform, name) => {
@@ -21,7 +28,7 @@ export function configMapStore(
     },
     list: async (platform) => {
       const namespace = namespaceOf(platform);
-      const labelSelector = `${LABEL}=${platform}`;
+      const labelSelector = `${label}=${platform}`;
       const { items } = await retried(() => core.listNamespacedConfigMap({ namespace, labelSelector }));
       return items.map(documentIn);
     },
@@ -32,7 +39,7 @@ export function configMapStore(
           name,
           namespace,
           labels: {
-            [LABEL]: platform,
+            [label]: platform,
             "app.kubernetes.io/managed-by": "fleet",
             "app.kubernetes.io/part-of": platform,
           },

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Cluster } from "../../../../delivery/cluster-client/cluster.ts";
 import { retried } from "../../../../delivery/cluster-client/retried.ts";
 import { DocumentConflictError } from "../../../../delivery/release/journal/document-store.ts";
-import { configMapStore } from "../../../../delivery/release/kubernetes/config-map-store.ts";
+import { configMapStore, JOURNAL_LABEL } from "../../../../delivery/release/kubernetes/config-map-store.ts";
 import { leaseStore } from "../../../../delivery/release/kubernetes/lease-store.ts";
 import { LeaseConflictError } from "../../../../delivery/release/lock/lease.ts";
 
@@ -41,7 +41,7 @@ describe("a document as a ConfigMap", () => {
     createNamespacedConfigMap: (request: { readonly body: V1ConfigMap }) => server.create(request),
     replaceNamespacedConfigMap: (request: { readonly body: V1ConfigMap }) => server.replace(request),
   };
-  const store = configMapStore({ core } as unknown as Cluster, () => "sophia-test");
+  const store = configMapStore({ core } as unknown as Cluster, () => "sophia-test", JOURNAL_LABEL);
 
   it("is written, read and written over by its version", async () => {
     const document = { name: "release-sophia-latest", text: { status: "done" }, bytes: Buffer.from([0, 255]) };

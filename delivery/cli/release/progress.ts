@@ -1,0 +1,61 @@
+import { verdictOf } from "../../release/report/report.ts";
+import type { ReleaseState } from "../../release/state.ts";
+
+/** What is worth a line for whoever waits, from one state of a release to the next. */
+export function progressLines(before: ReleaseState | undefined, after: ReleaseState): readonly string[] {
+  return [
+    ...stageLines(before, after),
+    ...weightLines(before, after),
+    ...sampleLines(before, after),
+    ...checkLines(before, after),
+    ...deliveryLines(before, after),
+    ...(before !== undefined && before.status.kind !== after.status.kind && after.status.kind !== "running"
+      ? [verdictOf(after)]
+      : []),
+  ];
+}
+
+function stageLines(before: ReleaseState | undefined, after: ReleaseState): readonly string[] {
+  const known = before?.stages ?? [];
+  const ended = after.stages.flatMap((stage, index) => {
+    if (stage.endedMs === undefined || known[index]?.endedMs !== undefined || stage.outcome === "skipped") return [];
+    const mark = stage.outcome === "passed" ? "✓" : "✗";
+    const seconds = (stage.endedMs - stage.startedMs - stage.idleMs) / 1000;
+    return [`${mark} ${stage.stage} ${stage.outcome ?? ""} after ${seconds.toFixed(1)} s`];
+  });
+  const begun = after.stages
+    .slice(known.length)
+    .filter(({ endedMs }) => endedMs === undefined)
+    .map(({ stage }) => `… ${stage}`);
+  return [...ended, ...begun];
+}
+
+function weightLines(before: ReleaseState | undefined, { weights }: ReleaseState): readonly string[] {
+  return weights
+    .slice(before?.weights.length ?? 1)
+    .map(({ weight }) => `  ${weight} % of the requests go to the canary`);
+}
+
+function sampleLines(before: ReleaseState | undefined, { analysis, plan }: ReleaseState): readonly string[] {
+  if (!analysis || analysis.samples === 0) return [];
+  const same = before?.analysis?.weight === analysis.weight && before.analysis.samples === analysis.samples;
+  if (same) return [];
+  const bad = Object.entries(analysis.health.canary).filter(([, { consecutiveNotGood }]) => consecutiveNotGood > 0);
+  const seen = bad.length === 0 ? "all well" : bad.map(([service, { reason }]) => `${service}: ${reason}`).join("; ");
+  const missing = analysis.missing === "" ? "" : `; ${analysis.missing}`;
+  return [
+    `  look ${analysis.samples} of at least ${plan.analysis.minimumSamples} at ${analysis.weight} %: ${seen}${missing}`,
+  ];
+}
+
+function checkLines(before: ReleaseState | undefined, { checks }: ReleaseState): readonly string[] {
+  return checks
+    .slice(before?.checks.length ?? 0)
+    .map(({ name, passed, detail, durationMs }) => `  ${passed ? "✓" : "✗"} ${name}: ${detail} (${durationMs} ms)`);
+}
+
+function deliveryLines(before: ReleaseState | undefined, { deliveries }: ReleaseState): readonly string[] {
+  return deliveries
+    .slice(before?.deliveries.length ?? 0)
+    .flatMap(({ title, problem }) => (problem === undefined ? [] : [`! not told: ${title} (${problem})`]));
+}
