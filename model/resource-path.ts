@@ -22,10 +22,11 @@ export function resourcePath({ apiVersion, kind, namespace, name }: ResourceAddr
 /**
  * A kind's name in paths and roles: `NetworkPolicy` is `networkpolicies`.
  *
- * Kubernetes' own guess (apimachinery: meta.UnsafeGuessKindToResource), which its kinds and most others keep to.
+ * Kubernetes' own guess (apimachinery: meta.UnsafeGuessKindToResource), which its kinds and most others keep to; but
+ * `Gateway` is `gateways`.
  */
 export function resourceOf(kind: string): string {
   const singular = kind.toLowerCase();
   if (singular.endsWith("s")) return `${singular}es`;
-  return singular.endsWith("y") ? `${singular.slice(0, -1)}ies` : `${singular}s`;
+  return /[^aeiou]y$/.test(singular) ? `${singular.slice(0, -1)}ies` : `${singular}s`;
 }

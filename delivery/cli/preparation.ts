@@ -7,7 +7,8 @@ import { parse } from "yaml";
 import program from "../../index.ts";
 import { isPlainObject, type PlainObject } from "../../model/overlay.ts";
 import type { ResolvedStack } from "../../model/resolve/resolved.ts";
-import { startCluster } from "../../toolchain/cluster/start.ts";
+import { ensureGateway, ensureTrafficDefinitions } from "../../toolchain/cluster/gateway.ts";
+import { startCluster, type LocalCluster } from "../../toolchain/cluster/start.ts";
 import { recoverStack } from "../../toolchain/engine/recover.ts";
 import { resolveEngine, type Engine } from "../../toolchain/engine/resolve.ts";
 import { ensureBaseImages } from "../../toolchain/images/bases.ts";
@@ -35,11 +36,23 @@ export async function prepareCluster(resolved: ResolvedStack, terminal: Terminal
     return { cluster: connectCluster({ context: resolved.cluster.context }), environment: {}, programs: [] };
   }
   const local = await startCluster(terminal.progress);
+  await prepareTraffic(resolved, local, terminal);
   return {
     cluster: connectCluster({ kubeConfigFile: local.kubeconfig, context: local.context }),
     environment: { KUBECONFIG: local.kubeconfig, DOCKER_HOST: local.dockerHost },
     programs: [dirname(local.docker)],
   };
+}
+
+/** Makes the local cluster take a stack's routes, and follow those of Gateway API; nothing follows Istio's there. */
+async function prepareTraffic({ platforms }: ResolvedStack, local: LocalCluster, terminal: Terminal): Promise<void> {
+  const gateway = platforms.find((platform) => platform.gateway !== undefined)?.gateway;
+  if (!gateway) return;
+  await ensureTrafficDefinitions(terminal.progress);
+  if (gateway.kind !== "gatewayApi") return;
+  const { className, controllerNamespace: namespace, port, nodePort } = gateway;
+  const asked = { className, namespace, port, ...(nodePort === undefined ? {} : { nodePort }) };
+  await ensureGateway(asked, local, terminal.progress);
 }
 
 /** The engine and one stack opened with it. */

@@ -4,7 +4,7 @@ import { linkGraph } from "../../model/graph/link-graph.ts";
 import type { ResolvedPlatform, ResolvedService, ResolvedStack } from "../../model/resolve/resolved.ts";
 import { renderStack, type Rendered } from "../../model/render/stack.ts";
 import { isA, type KubernetesObject } from "../../policy/kubernetes-object.ts";
-import { resolveWhole } from "../model/stack-fixtures.ts";
+import { resolveOwn, resolveWhole } from "../model/stack-fixtures.ts";
 import { connections, foreignPod, podEnds, type Attempt, type PodEnd } from "./connections.ts";
 import { STACKS } from "./rendered-stacks.ts";
 
@@ -137,6 +137,11 @@ describe.each(STACKS)("the network policies of %s, simulated", (stack) => {
     expect(entered({ kind: "address", address: "192.0.2.7" })).toEqual(nodePorts);
     expect(entered(foreignPod("elsewhere"))).toEqual(nodePorts);
     expect(entered(foreignPod("ingress-nginx"))).toEqual(new Set([...nodePorts, ...exposed(resolved, "ingress")]));
+    const routed = deployments(
+      resolved,
+      ({ gateway, declaration }) => gateway !== undefined && declaration.host !== undefined,
+    );
+    expect(entered(foreignPod("istio-ingress"))).toEqual(new Set([...nodePorts, ...routed]));
   });
 
   it("close a link when either end's policy is taken away, and open nothing by it", () => {
@@ -150,6 +155,38 @@ describe.each(STACKS)("the network policies of %s, simulated", (stack) => {
       expect(lost.every((pair) => pair.includes(`/${gone}`))).toBe(true);
       expect([...left].filter((pair) => !connected.has(pair))).toEqual([]);
     }
+  });
+});
+
+describe("the network policies of a stack with a canary", () => {
+  const dev = (canary?: object) =>
+    resolveOwn("dev", (values) => {
+      const { bizosaas } = values["platforms"] as { readonly bizosaas: object };
+      const gateway = { implementation: { kind: "gatewayApi", className: "edge" }, controllerNamespace: "edge" };
+      const platform = { ...bizosaas, route: { domain: "bizosaas.test" }, ...(canary ? { canary } : {}) };
+      return { ...values, gateway, platforms: { bizosaas: platform } };
+    });
+  const pairsOf = (stack: ResolvedStack) => {
+    const objects = renderStack(stack).map(({ object }) => object);
+    return pairs(podEnds(objects), connections(objects));
+  };
+
+  it("let the canary reach what its links name, its own services first, and change nothing among the stable ones", () => {
+    const before = pairsOf(dev());
+    const after = pairsOf(dev({ services: { crm: {}, identity: {} } }));
+    const [crm, identity] = ["crm", "identity"].map((name) => `Deployment bizosaas-canary/bizosaas-${name}`);
+    const stable = (kind: string, name: string) => `${kind} bizosaas-dev/bizosaas-${name}`;
+    expect(new Set([...after].filter((pair) => !before.has(pair)))).toEqual(
+      new Set([
+        `${crm ?? ""} → ${identity ?? ""} :8001`,
+        `${crm ?? ""} → ${stable("Deployment", "ai-orchestrator")} :8002`,
+        ...[crm, identity].flatMap((from) => [
+          `${from ?? ""} → ${stable("StatefulSet", "postgres")} :5432`,
+          `${from ?? ""} → ${stable("StatefulSet", "redis")} :6379`,
+        ]),
+      ]),
+    );
+    expect([...before].filter((pair) => !after.has(pair))).toEqual([]);
   });
 });
 

@@ -23,9 +23,19 @@ export async function ensureSystemImages(
 ): Promise<{ coredns: string }> {
   const [, coredns] = await Promise.all([
     ensureImage(programImage("pause", programs.pause, 'USER 65535:65535\nENTRYPOINT ["/pause"]\n'), store, progress),
-    ensureImage(programImage("coredns", programs.coredns, 'ENTRYPOINT ["/coredns"]\n'), store, progress),
+    ensureProgramImage("coredns", programs.coredns, store, progress),
   ]);
   return { coredns };
+}
+
+/** Builds and pushes an image with one static program, which it starts; returns its reference by digest. */
+export async function ensureProgramImage(
+  name: string,
+  program: string,
+  store: ImageStore,
+  progress: Progress,
+): Promise<string> {
+  return ensureImage(programImage(name, program, `ENTRYPOINT ["/${name}"]\n`), store, progress);
 }
 
 function programImage(name: string, program: string, instructions: string): ImagePlan {

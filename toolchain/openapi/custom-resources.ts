@@ -2,6 +2,7 @@ import type { OpenApi, Schema } from "./strict-schema.ts";
 
 /** As much of a CustomResourceDefinition as its schema needs (apiextensions.k8s.io/v1). */
 export interface CustomResourceDefinition {
+  readonly metadata: { readonly name: string };
   readonly spec: {
     readonly group: string;
     readonly names: { readonly kind: string };

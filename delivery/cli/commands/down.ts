@@ -1,3 +1,4 @@
+import { removeGateway } from "../../../toolchain/cluster/gateway.ts";
 import { stopCluster } from "../../../toolchain/cluster/stop.ts";
 import { initialRun, observeEngine, type EngineRun } from "../../engine/events.ts";
 import { ExitCode } from "../exit-code.ts";
@@ -50,6 +51,7 @@ export async function down(args: DownArguments, terminal: Terminal, signal: Abor
     .finally(display.end);
 
   await forgetIdentity(folder);
+  if (resolved.cluster.local) await removeGateway();
   if (resolved.cluster.local && !args.keepCluster) await stopCluster(terminal.progress);
   const changes = result.summary.resourceChanges ?? {};
   if (args.json) terminal.result(JSON.stringify({ outcome: "destroyed", changes }, null, 2));

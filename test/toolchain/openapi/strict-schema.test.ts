@@ -54,6 +54,7 @@ describe("the strict schema", () => {
       schema: { openAPIV3Schema: { type: "object", properties: { metadata: { type: "object" }, spec } } },
     });
     const crd = {
+      metadata: { name: "shops.example.org" },
       spec: {
         group: "example.org",
         names: { kind: "Shop" },
