@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../../services/catalogue.ts";
-import { renderedObjects } from "../model/render/rendered-stack.ts";
+import { namespacesOf } from "../../model/resolve/namespaces.ts";
+import { renderStack } from "../../model/render/stack.ts";
 import { resolveWhole } from "../model/stack-fixtures.ts";
 
 describe.each(["dev", "staging", "prod"] as const)("every platform of the stack %s", (name) => {
@@ -19,11 +20,11 @@ describe.each(["dev", "staging", "prod"] as const)("every platform of the stack 
     }
   });
 
-  it("keeps its objects in its own namespace", () => {
+  it("keeps its objects in its own namespaces", () => {
     for (const platform of stack.platforms) {
-      const objects = [...renderedObjects({ ...stack, platforms: [platform] }).values()];
-      const elsewhere = objects.filter(
-        ({ kind, metadata }) => kind !== "Namespace" && metadata?.namespace !== platform.namespace,
+      const own = namespacesOf([platform]);
+      const elsewhere = renderStack({ ...stack, platforms: [platform] }).filter(
+        ({ object: { kind, metadata } }) => kind !== "Namespace" && !own.includes(metadata?.namespace ?? ""),
       );
       expect(elsewhere).toEqual([]);
     }

@@ -112,7 +112,10 @@ describe("the guard of Pod Security", () => {
         failurePolicy: "Fail",
         matchConstraints: {
           resourceRules: [
-            { operations: ["UPDATE"], resourceNames: ["bizosaas", "draft-genie", "sophia", "user-whisperer"] },
+            {
+              operations: ["UPDATE"],
+              resourceNames: ["bizosaas", "draft-genie", "sophia-canary", "sophia", "user-whisperer"],
+            },
           ],
         },
         matchConditions: [{ expression: `"${DEPLOYERS}" in request.userInfo.groups` }],
@@ -137,6 +140,8 @@ const RESOURCES: Readonly<Record<string, string>> = {
   HorizontalPodAutoscaler: "horizontalpodautoscalers",
   PodDisruptionBudget: "poddisruptionbudgets",
   ExternalSecret: "externalsecrets",
+  ReferenceGrant: "referencegrants",
+  Gateway: "gateways",
   HTTPRoute: "httproutes",
   VirtualService: "virtualservices",
   DestinationRule: "destinationrules",
