@@ -1,13 +1,14 @@
+import type { Analysis } from "../../release/analysis/analyse.ts";
 import { verdictOf } from "../../release/report/report.ts";
 import type { ReleaseState } from "../../release/state.ts";
 
 /** What is worth a line for whoever waits, from one state of a release to the next. */
 export function progressLines(before: ReleaseState | undefined, after: ReleaseState): readonly string[] {
   return [
-    ...stageLines(before, after),
-    ...weightLines(before, after),
     ...sampleLines(before, after),
     ...checkLines(before, after),
+    ...weightLines(before, after),
+    ...stageLines(before, after),
     ...deliveryLines(before, after),
     ...(before !== undefined && before.status.kind !== after.status.kind && after.status.kind !== "running"
       ? [verdictOf(after)]
@@ -42,10 +43,16 @@ function sampleLines(before: ReleaseState | undefined, { analysis, plan }: Relea
   if (same) return [];
   const bad = Object.entries(analysis.health.canary).filter(([, { consecutiveNotGood }]) => consecutiveNotGood > 0);
   const seen = bad.length === 0 ? "all well" : bad.map(([service, { reason }]) => `${service}: ${reason}`).join("; ");
-  const missing = analysis.missing === "" ? "" : `; ${analysis.missing}`;
-  return [
-    `  look ${analysis.samples} of at least ${plan.analysis.minimumSamples} at ${analysis.weight} %: ${seen}${missing}`,
-  ];
+  const { minimumSamples, metrics } = plan.analysis;
+  const look =
+    analysis.samples <= minimumSamples ? `${analysis.samples} of ${minimumSamples}` : String(analysis.samples);
+  const counted = metrics === "none" ? "" : `; ${analysis.missing === "" ? countsOf(analysis) : analysis.missing}`;
+  return [`  look ${look} at ${analysis.weight} %: ${seen}${counted}`];
+}
+
+/** How many answers either side has given at this weight. */
+function countsOf({ errors: { canary, stable } }: Analysis): string {
+  return `canary ${canary.requests} answers, ${canary.hits} errors; stable ${stable.requests}, ${stable.hits}`;
 }
 
 function checkLines(before: ReleaseState | undefined, { checks }: ReleaseState): readonly string[] {

@@ -9,7 +9,7 @@ import { limitOf } from "../transition.ts";
 export interface ReportedStage {
   readonly stage: StageRecord["stage"];
   readonly attempt: number;
-  readonly outcome: NonNullable<StageRecord["outcome"]> | "running";
+  readonly outcome: NonNullable<StageRecord["outcome"]> | "running" | "paused";
   /** Seconds of work: time in which no process drove the release does not count. */
   readonly seconds: number;
   /** Seed 003's limit in seconds; left out for stages that only the whole binds. */
@@ -116,7 +116,7 @@ function reportedStage(state: ReleaseState, record: StageRecord): ReportedStage 
   return {
     stage: record.stage,
     attempt: record.attempt,
-    outcome: record.outcome ?? "running",
+    outcome: record.outcome ?? (state.status.kind === "paused" ? "paused" : "running"),
     seconds: worked,
     ...(limit === undefined ? {} : { limitSeconds: limit }),
     withinLimit: limit === undefined || worked <= limit,

@@ -39,7 +39,10 @@ describe("what a release shows while it runs", () => {
       "✓ readiness passed after 5.0 s",
     ]);
     expect(lines.filter((line) => line.includes("of the requests go"))).toHaveLength(4);
-    expect(lines).toContain("  look 1 of at least 3 at 10 %: all well");
+    expect(lines).toContain("  look 1 of 3 at 10 %: all well; canary 600 answers, 6 errors; stable 5400, 54");
+    expect(lines.indexOf("✓ synthetics passed after 5.0 s")).toBeGreaterThan(
+      lines.indexOf("  ✓ slack post: HTTP 200 (20 ms)"),
+    );
     expect(lines).toContain("  ✓ slack post: HTTP 200 (20 ms)");
     expect(lines.at(-1)).toBe("v-r2 serves all requests: every stage has passed.");
   });
