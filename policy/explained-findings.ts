@@ -44,6 +44,15 @@ export const explainedFindings: readonly ExplainedFinding[] = [
   },
   {
     scanner: "kube-score",
+    check: "networkpolicy-targets-pod",
+    objects: /^NetworkPolicy [a-z-]+-canary\/default-deny$/,
+    stacks: ["staging", "prod"],
+    reason:
+      "Pods come with a release: the namespace of canaries denies everything before there is one, and stays, for a " +
+      "namespace that is being deleted takes nothing in.",
+  },
+  {
+    scanner: "kube-score",
     check: "container-image-pull-policy",
     objects: /^(Deployment|StatefulSet|Job|CronJob) /,
     stacks: EVERY_STACK,
