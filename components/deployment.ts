@@ -1,5 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { stackTag } from "../model/image-tags.ts";
 import { secretsOf } from "../model/resolve/secrets-of.ts";
 import type { ResolvedStack } from "../model/resolve/resolved.ts";
 import type { EngineValues } from "./engine-values.ts";
@@ -66,7 +67,8 @@ function registerImages(
   return Object.fromEntries(
     Object.entries(stack.images).map(([key, image]) => [
       key,
-      new Image(`image-${key.replaceAll(/[^a-z0-9-]+/g, "-")}`, { image, root, tag: stack.stack, registry }).reference,
+      new Image(`image-${key.replaceAll(/[^a-z0-9-]+/g, "-")}`, { image, root, tag: stackTag(stack.stack), registry })
+        .reference,
     ]),
   );
 }

@@ -16,7 +16,7 @@ const HASH_LENGTH = 8;
 export function boundedName(parts: readonly string[], limit: number = NAME_LIMIT): string {
   const name = parts.filter((part) => part !== "").join("-");
   if (name.length <= limit) return name;
-  const hash = createHash("sha256").update(name).digest("hex").slice(0, HASH_LENGTH);
+  const hash = nameHash(name);
   const head = name.slice(0, limit - HASH_LENGTH - 1).replace(/-+$/, "");
   return `${head}-${hash}`;
 }
@@ -24,4 +24,9 @@ export function boundedName(parts: readonly string[], limit: number = NAME_LIMIT
 /** The name of the Secret that an external store fills beside one of the program's own. */
 export function fromStore(name: string): string {
   return boundedName([name, "from-store"]);
+}
+
+/** A short hash of a name, for what stands in its place where it is too long or has characters that are not allowed. */
+export function nameHash(name: string): string {
+  return createHash("sha256").update(name).digest("hex").slice(0, HASH_LENGTH);
 }

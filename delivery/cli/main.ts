@@ -355,7 +355,7 @@ const cli = yargs(hideBin(process.argv))
         .option("out", { type: "string", demandOption: true, description: "Folder for one file each" }),
     (args) => run(args.json, async (terminal) => (await import("./commands/sbom.ts")).sbom(args, terminal)),
   )
-  .command("images", "The images of a stack: sign, verify", (command) =>
+  .command("images", "The images of a stack: pin, sign, verify", (command) =>
     command
       .command(
         "sign [images..]",
@@ -373,6 +373,19 @@ const cli = yargs(hideBin(process.argv))
         "Check digests and signatures, as `up` does; by default of all that the stack pins",
         (verify) => verify.positional("images", imagesPositional),
         (args) => run(args.json, async (terminal) => (await import("./commands/images.ts")).verify(args, terminal)),
+      )
+      .command(
+        "pin",
+        "Write the digests of what another stack runs into this stack's file",
+        (pin) =>
+          pin
+            .option("from", { type: "string", demandOption: true, description: "The stack that has proven them" })
+            .option("check", {
+              type: "boolean",
+              default: false,
+              description: "Write nothing; exit with 2 if anything would change",
+            }),
+        (args) => run(args.json, async (terminal) => (await import("./commands/pin-images.ts")).pin(args, terminal)),
       )
       .demandCommand(1, "Which action? See fleet images --help."),
   )

@@ -17,7 +17,7 @@ import { connectCluster, type Cluster } from "../cluster-client/cluster.ts";
 import { clusterIdentity, keepIdentity, keptIdentity } from "../engine/cluster-identity.ts";
 import type { OpenedStack } from "../engine/configure-secret.ts";
 import { stateEncryption } from "../engine/state-encryption.ts";
-import { openStack } from "../engine/workspace.ts";
+import { existingStack, openStack } from "../engine/workspace.ts";
 import { invalidInput } from "./failure.ts";
 import { ROOT, type StackFile } from "./stack-file.ts";
 import type { Terminal } from "./terminal.ts";
@@ -138,6 +138,14 @@ async function openWithEngine(
   await keepIdentity(folder, identity);
   await recoverStack(engine, stack, terminal.progress);
   return { engine, stack };
+}
+
+/** A stack for reading what its last update left behind: no cluster, no passphrase. Undefined where it never came up. */
+export async function openExistingStack(file: StackFile, terminal: Terminal): Promise<Stack | undefined> {
+  const engine = await resolveEngine(terminal.progress);
+  const project = await readProject();
+  const environment = { ...engine.environment, ...(await backend(project, machinePaths().state)) };
+  return existingStack({ stack: file.stack, project, cli: engine.root, environment });
 }
 
 /** Folder of a stack's own files: workspace, passphrase, the identity of its cluster. */

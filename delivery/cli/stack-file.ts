@@ -4,10 +4,12 @@ import { parse, YAMLParseError } from "yaml";
 import { readMigrations } from "../../migrations/read.ts";
 import { isPlainObject, type PlainObject } from "../../model/overlay.ts";
 import { declaredSecrets } from "../../model/resolve/declared-secrets.ts";
+import { REGISTRY_PASSWORD } from "../../model/resolve/image-issues.ts";
 import { selectServices } from "../../model/resolve/selection.ts";
 import type { ResolvedStack } from "../../model/resolve/resolved.ts";
 import { resolveStack } from "../../model/resolve/stack.ts";
-import type { RawSettings } from "../../model/settings/parse.ts";
+import type { ImageSettings } from "../../model/settings/images.ts";
+import { parseSettings, type RawSettings } from "../../model/settings/parse.ts";
 import { catalogue } from "../../services/catalogue.ts";
 import { ExitCode } from "./exit-code.ts";
 import { CommandError, invalidInput } from "./failure.ts";
@@ -93,16 +95,33 @@ export function loadStack(
   { assumeSecrets = false }: { readonly assumeSecrets?: boolean } = {},
 ): { file: StackFile; resolved: ResolvedStack } {
   const file = readStackFile(stack);
+  return { file, resolved: resolvedOrRefused(stack, rawSettings(file), assumeSecrets) };
+}
+
+/** What a stack's file says of its images. An invalid file ends the command. */
+export function imageSettings(file: StackFile): ImageSettings {
+  const { settings, issues } = parseSettings(rawSettings(file));
+  if (!settings || issues.length > 0) throw invalidInput(issues);
+  return settings.images;
+}
+
+/** What a stack would be with these digests in its file, its secrets taken as configured. */
+export function resolveWithDigests(file: StackFile, digests: Readonly<Record<string, string>>): ResolvedStack {
+  const { values, secrets } = rawSettings(file);
+  const images = { ...(isPlainObject(values["images"]) ? values["images"] : {}), digests };
+  return resolvedOrRefused(file.stack, { values: { ...values, images }, secrets }, true);
+}
+
+function resolvedOrRefused(stack: string, raw: RawSettings, assumeSecrets: boolean): ResolvedStack {
   const platforms = catalogue.map((platform) => platform.name);
-  const raw = rawSettings(file);
   const resolution = resolveStack({
     stack,
     catalogue,
-    raw: assumeSecrets ? { ...raw, secrets: declaredSecrets(catalogue) } : raw,
+    raw: assumeSecrets ? { ...raw, secrets: [...declaredSecrets(catalogue), REGISTRY_PASSWORD] } : raw,
     migrations: readMigrations(ROOT, platforms),
   });
   if (!resolution.ok) throw invalidInput(resolution.issues);
-  return { file, resolved: resolution.value };
+  return resolution.value;
 }
 
 /** The part of a stack that `--only` names, or the command's end where it names something unknown. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { execa } from "execa";
 import { parse } from "yaml";
+import { REGISTRY_PASSWORD } from "../../model/resolve/image-issues.ts";
 import { isPlainObject, type PlainObject } from "../../model/overlay.ts";
 import { ENCRYPTION_KEYS } from "./state-encryption.ts";
 
@@ -48,4 +49,10 @@ function encryptionOf(settings: PlainObject): Readonly<Record<string, string>> {
       return typeof value === "string" ? [[key, value]] : [];
     }),
   );
+}
+
+/** The password of the account that pushes images, decrypted. */
+export async function registryPassword(stack: Stack): Promise<string> {
+  const { value } = await stack.getConfig(`fleet:secrets.${REGISTRY_PASSWORD}`, true);
+  return value;
 }

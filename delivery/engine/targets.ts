@@ -3,7 +3,7 @@ import { isPlainObject } from "../../model/overlay.ts";
 import { placeholdersIn } from "../../model/placeholder.ts";
 import { renderSelection } from "../../model/render/selection.ts";
 import type { Rendered } from "../../model/render/stack.ts";
-import type { ResolvedStack } from "../../model/resolve/resolved.ts";
+import type { ResolvedImage, ResolvedStack } from "../../model/resolve/resolved.ts";
 
 /** A resource in a stack's state, as far as targets depend on it. */
 export interface StateResource {
@@ -87,16 +87,30 @@ export function removalTargets(
   return state.flatMap(({ urn }) => (gone.has(nameOf(urn)) ? [urn] : []));
 }
 
-/** What `components/image.ts` calls a build. */
-export function buildResource(key: string): string {
-  return `${imageResource(key)}-build`;
+/**
+ * What `components/image.ts` calls the resource whose outputs name a build by its digest: the build itself, or the component
+ * that joins several.
+ */
+export function buildResource(key: string, image: ResolvedImage): string {
+  return image.kind === "build" && image.buildx ? imageResource(key) : `${imageResource(key)}-build`;
+}
+
+/** What it calls all that an image is built by. */
+function buildResources(key: string, image: ResolvedImage | undefined): readonly string[] {
+  if (image?.kind !== "build") return [];
+  const name = imageResource(key);
+  if (!image.buildx) return [`${name}-build`];
+  return [
+    ...image.buildx.platforms.map((platform) => `${name}-build-${platform.replace("linux/", "")}`),
+    `${name}-index`,
+  ];
 }
 
 /** A component only while it is new, and its build where the stack builds it. */
 function imageNames(stack: ResolvedStack, keys: readonly string[], known: ReadonlySet<string>): readonly string[] {
   return [...new Set(keys)].flatMap((key) => [
     ...(known.has(imageResource(key)) ? [] : [imageResource(key)]),
-    ...(stack.images[key]?.kind === "build" ? [buildResource(key)] : []),
+    ...buildResources(key, stack.images[key]),
   ]);
 }
 
@@ -112,7 +126,7 @@ export async function stateOf(stack: Stack): Promise<readonly StateResource[]> {
   return (resources as readonly unknown[]).flatMap((resource) => {
     if (!isPlainObject(resource) || typeof resource["urn"] !== "string") return [];
     const { urn, parent, outputs } = resource;
-    const repoDigest = isPlainObject(outputs) ? outputs["repoDigest"] : undefined;
+    const repoDigest = isPlainObject(outputs) ? (outputs["repoDigest"] ?? outputs["reference"]) : undefined;
     return [
       {
         urn,

@@ -1,6 +1,12 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { LocalWorkspace, PulumiCommand, Stack, type PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import {
+  LocalWorkspace,
+  PulumiCommand,
+  Stack,
+  StackNotFoundError,
+  type PulumiFn,
+} from "@pulumi/pulumi/automation/index.js";
 import { parse, stringify } from "yaml";
 import { isPlainObject, type PlainObject } from "../../model/overlay.ts";
 import { keptEncryption } from "./state-encryption.ts";
@@ -45,6 +51,22 @@ export async function openStack(options: WorkspaceOptions): Promise<Stack> {
     ...(options.secretsProvider === undefined ? {} : { secretsProvider: options.secretsProvider }),
   });
   return Stack.createOrSelect(stack, workspace);
+}
+
+/** What it takes to read a stack, without its program and its file. */
+export type ReadingOptions = Pick<WorkspaceOptions, "stack" | "project" | "cli" | "environment">;
+
+/** A stack as its back end knows it, for reading; undefined where there is none of this name. */
+export async function existingStack({ stack, project, cli, environment }: ReadingOptions): Promise<Stack | undefined> {
+  const workspace = await LocalWorkspace.create({
+    projectSettings: { name: String(project["name"]), runtime: "nodejs" },
+    pulumiCommand: await PulumiCommand.get({ root: cli }),
+    envVars: { ...environment },
+  });
+  return Stack.select(stack, workspace).catch((error: unknown) => {
+    if (error instanceof StackNotFoundError) return undefined;
+    throw error;
+  });
 }
 
 async function readYaml(path: string): Promise<PlainObject> {

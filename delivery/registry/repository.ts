@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { isPlainObject, type PlainObject } from "../../model/overlay.ts";
 import type { ImageReference } from "./reference.ts";
 import { RegistryError } from "./registry-error.ts";
-import { requestsTo } from "./requests.ts";
+import { requestsTo, type RegistryAccount } from "./requests.ts";
 
 /** What a manifest says of a part of an image (OCI Image Specification, Descriptor). */
 export interface Descriptor {
@@ -22,6 +22,8 @@ export interface Repository {
   readonly putBlob: (content: Buffer) => Promise<Descriptor>;
   /** @param tag Where it is to be found besides its digest. Default: nowhere. */
   readonly putManifest: (manifest: OciManifest, tag?: string) => Promise<Descriptor>;
+  /** Has a tag name a manifest that is there, whatever it named before. Writes nothing where it does already. */
+  readonly tag: (digest: string, tag: string) => Promise<void>;
 }
 
 /** A manifest as it is written. */
@@ -40,10 +42,14 @@ const manifestTypes = [
   "application/vnd.docker.distribution.manifest.v2+json",
 ].join(", ");
 
-/** Opens one repository; nothing is sent yet. Every failure is a `RegistryError`. */
-export function openRepository(image: Omit<ImageReference, "digest">): Repository {
+/**
+ * Opens one repository; nothing is sent yet. Every failure is a `RegistryError`.
+ *
+ * @param account Whom the registry is to know this as. Default: whoever `docker login` has left on this machine.
+ */
+export function openRepository(image: Omit<ImageReference, "digest">, account?: RegistryAccount): Repository {
   const { registry, repository } = image;
-  const send = requestsTo(image);
+  const send = requestsTo(image, account);
 
   const accepted = (response: Response, what: string): Response => {
     if (response.ok) return response;
@@ -90,6 +96,13 @@ export function openRepository(image: Omit<ImageReference, "digest">): Repositor
       accepted(await send(`/manifests/${tag ?? digest}`, { method: "PUT", headers, body }), `the upload of ${digest}`);
       return { mediaType: content.mediaType, digest, size: body.length };
     },
+    tag: async (digest, tag) => {
+      const [body, tagged] = await Promise.all([manifest(digest), manifest(tag)]);
+      if (!body) throw new RegistryError(`${registry} has no ${repository}@${digest}`);
+      if (tagged?.equals(body) === true) return;
+      const headers = { "content-type": mediaTypeOf(body) };
+      accepted(await send(`/manifests/${tag}`, { method: "PUT", headers, body }), `the tag ${tag}`);
+    },
   };
 }
 
@@ -109,8 +122,6 @@ export async function attach(
   const repository = openRepository(image);
   const subject = await repository.manifest(image.digest);
   if (!subject) throw new RegistryError(`${image.registry} has no ${image.repository}@${image.digest}`);
-  const described: unknown = JSON.parse(subject.toString());
-  const mediaType = isPlainObject(described) ? described["mediaType"] : undefined;
   const empty = { ...(await repository.putBlob(Buffer.from("{}"))), mediaType: "application/vnd.oci.empty.v1+json" };
   const layer = { ...(await repository.putBlob(content)), mediaType: artifactType };
   const referrer = await repository.putManifest({
@@ -119,11 +130,7 @@ export async function attach(
     artifactType,
     config: empty,
     layers: [layer],
-    subject: {
-      mediaType: typeof mediaType === "string" ? mediaType : IMAGE_MANIFEST,
-      digest: image.digest,
-      size: subject.length,
-    },
+    subject: { mediaType: mediaTypeOf(subject), digest: image.digest, size: subject.length },
     annotations,
   });
   const listed = await repository.referrers(image.digest, artifactType);
@@ -143,6 +150,12 @@ async function listByTag(repository: Repository, subject: string, referrer: Plai
 /** The digest of some bytes as registries write it. */
 export function digestOf(bytes: Uint8Array): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+}
+
+function mediaTypeOf(manifest: Buffer): string {
+  const described: unknown = JSON.parse(manifest.toString());
+  const mediaType = isPlainObject(described) ? described["mediaType"] : undefined;
+  return typeof mediaType === "string" ? mediaType : IMAGE_MANIFEST;
 }
 
 function referrersTag(digest: string): string {

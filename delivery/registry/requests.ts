@@ -10,11 +10,17 @@ export type Send = (path: string, request?: RequestInit) => Promise<Response>;
 const TIMEOUT_MILLISECONDS = 60_000;
 const RETRIES = 2;
 
+/** An account of a registry. */
+export interface RegistryAccount {
+  readonly username: string;
+  readonly password: string;
+}
+
 /**
- * Sends requests to one repository of a registry, and answers its challenge with what `docker login` has left on this
- * machine. A registry that does not answer, or by a fault of its own, is asked again, then is a `RegistryError`.
+ * Sends requests to one repository of a registry, and answers its challenge with an account, or else with what
+ * `docker login` has left on this machine. A registry that does not answer, or by a fault of its own, is asked again, then is a `RegistryError`.
  */
-export function requestsTo({ registry, repository }: Omit<ImageReference, "digest">): Send {
+export function requestsTo({ registry, repository }: Omit<ImageReference, "digest">, account?: RegistryAccount): Send {
   const base = `${isLoopback(registry) ? "http" : "https"}://${apiHost(registry)}/v2/${repository}`;
   let authorization: string | undefined;
 
@@ -31,12 +37,17 @@ export function requestsTo({ registry, repository }: Omit<ImageReference, "diges
     try {
       const response = await pRetry(() => once(path, request), { retries: RETRIES, minTimeout: 500 });
       if (response.status !== 401) return response;
-      authorization = await answerTo(response.headers.get("www-authenticate") ?? "", await dockerLogin(registry));
+      const login = account ? basic(account) : await dockerLogin(registry);
+      authorization = await answerTo(response.headers.get("www-authenticate") ?? "", login);
       return await once(path, request);
     } catch (error) {
       throw new RegistryError(`${registry} does not answer: ${reasonOf(error)}`);
     }
   };
+}
+
+function basic({ username, password }: RegistryAccount): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
 /** Whether a registry is on this machine: those alone speak plain HTTP. */

@@ -1,16 +1,19 @@
 import type { Issue } from "../../model/issue.ts";
+import { unpinnedImages } from "../../model/resolve/image-issues.ts";
 import { pinnedImages } from "../../model/resolve/pinned-images.ts";
 import type { ResolvedStack } from "../../model/resolve/resolved.ts";
 import { parseReference } from "../registry/reference.ts";
 
 /**
- * The pinned images of a stack that its keys do not vouch for, each as an issue; none where the stack names no key.
+ * What keeps a stack's images from being deployed: that it builds nothing and lacks a digest, or pins an image that its
+ * keys do not vouch for. A stack that names no key asks for no signature.
  *
  * What an update builds itself is not asked about: its digest goes from the builder to the pods through no other hands.
  */
 export async function refusedImages(stack: ResolvedStack): Promise<readonly Issue[]> {
   const { verification } = stack;
-  if (verification === undefined) return [];
+  const unpinned = unpinnedImages(stack);
+  if (verification === undefined) return unpinned;
   // Loaded only where there is something to verify: most runs have nothing, and every run would pay for it.
   const { verifyImage } = await import("./verify.ts");
   const issues = await Promise.all(
@@ -22,7 +25,7 @@ export async function refusedImages(stack: ResolvedStack): Promise<readonly Issu
       return problem === undefined ? [] : [refusal(path, reference, problem)];
     }),
   );
-  return issues.flat();
+  return [...unpinned, ...issues.flat()];
 }
 
 function refusal(path: string, reference: string, problem: string): Issue {

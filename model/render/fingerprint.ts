@@ -17,7 +17,8 @@ const LENGTH = 16;
 /**
  * Readable text for each placeholder.
  *
- * - An image that is pinned: its reference. One to be built: its repository and what it is built from.
+ * - An image that is pinned: its reference. One to be built: its repository and what it is built from. One that has yet
+ *   to be pinned says so.
  * - A secret from the configuration: a keyed fingerprint of its ciphertext. It changes with every new value, and also
  *   when the same value is encrypted anew. What the stack file does not hold says so.
  * - A generated secret: a keyed fingerprint of its name and length; its value is made by the engine and not known here.
@@ -53,7 +54,12 @@ export function fingerprints({ images, secrets, configured, key }: FingerprintSo
 
 function imageText(image: ResolvedImage | undefined, key: string): string {
   if (!image) throw new Error(`The rendered objects name the image "${key}", which the stack did not resolve.`);
-  return image.kind === "pinned"
-    ? image.reference
-    : `${image.repository}@<digest of ${image.context} by ${image.dockerfile}>`;
+  switch (image.kind) {
+    case "pinned":
+      return image.reference;
+    case "build":
+      return `${image.repository}@<digest of ${image.context} by ${image.dockerfile}>`;
+    case "unpinned":
+      return `<image ${key}: not pinned>`;
+  }
 }

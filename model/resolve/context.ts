@@ -3,7 +3,8 @@ import type { PlatformDeclaration } from "../declaration/platform.ts";
 import type { LinkTarget } from "../declaration/link.ts";
 import type { ServiceDeclaration } from "../declaration/service.ts";
 import type { Issue } from "../issue.ts";
-import type { PlatformSettings, SecretStoreSettings, ServiceSettings, StackSettings } from "../settings/schema.ts";
+import type { ImageSettings } from "../settings/images.ts";
+import type { PlatformSettings, SecretStoreSettings, ServiceSettings } from "../settings/schema.ts";
 import type { GatewaySettings } from "../settings/traffic.ts";
 
 /** What every step of a platform's resolution reads. */
@@ -11,7 +12,7 @@ export interface PlatformContext {
   readonly stack: string;
   readonly platform: PlatformDeclaration;
   readonly settings: PlatformSettings;
-  readonly images: StackSettings["images"];
+  readonly images: ImageSettings;
   /** The store that secrets may come from. */
   readonly secretStore?: SecretStoreSettings;
   /** What divides the traffic of platforms with a route. */

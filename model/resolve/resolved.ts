@@ -10,10 +10,21 @@ import type {
 import type { MigrationFiles } from "../declaration/platform.ts";
 import type { ServiceDeclaration } from "../declaration/service.ts";
 import type { Resources, Specification } from "../declaration/specification.ts";
+import type { ImagePlatform, ImageSettings } from "../settings/images.ts";
 import type { ExposureSettings, SecretStoreSettings } from "../settings/schema.ts";
 import type { ResolvedCanary, ResolvedGateway, ResolvedRelease, ResolvedRoute } from "./resolved-traffic.ts";
 
-/** An image to be built and pushed, or one that exists. Addressed by its key wherever it is used. */
+/** A build on a BuildKit builder. */
+export interface BuildxBuild {
+  /** The builder's name; the one in use where it is left out. */
+  readonly builder?: string;
+  /** One build each, joined to one image. */
+  readonly platforms: readonly ImagePlatform[];
+  /** Repository of the build cache. */
+  readonly cache: string;
+}
+
+/** An image to be built and pushed, one that exists, or one that should. Addressed by its key wherever it is used. */
 export type ResolvedImage =
   | {
       readonly kind: "build";
@@ -21,12 +32,18 @@ export type ResolvedImage =
       readonly repository: string;
       /** Folders and files, from the root of the repository. */
       readonly context: string;
+      /** The setting that names the context, where a stack does. */
+      readonly setting?: string;
       readonly dockerfile: string;
       readonly arguments: Readonly<Record<string, string>>;
       /** Network of its RUN steps; the builder's own where it is left out. */
-      readonly network?: string;
+      readonly network?: NonNullable<ImageSettings["buildNetwork"]>;
+      /** Left out: by the machine's Docker daemon, for its own platform. */
+      readonly buildx?: BuildxBuild;
     }
-  | { readonly kind: "pinned"; readonly reference: string };
+  | { readonly kind: "pinned"; readonly reference: string }
+  /** The stack builds nothing and names no digest: it can be read, and not brought up. */
+  | { readonly kind: "unpinned" };
 
 /** Where a secret's value comes from, with everything final. */
 export type ResolvedSecretSource =

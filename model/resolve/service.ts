@@ -17,9 +17,16 @@ export function resolveService(
   surroundings: LinkSurroundings,
 ): { readonly service: ResolvedService; readonly image: KeyedImage } {
   const settings = serviceSettings(context, declaration);
-  const source = settings.image ?? { kind: "reference" as const };
   const platform = context.platform.name;
-  const image = serviceImage(context.images, `${platform}/${declaration.name}`, declaration.language, source);
+  const { sourceRoot } = context.settings;
+  const { reference, ...image } = serviceImage(
+    context.images,
+    { platform, name: declaration.name, language: declaration.language },
+    {
+      ...(settings.image === undefined ? {} : { chosen: settings.image }),
+      ...(sourceRoot === undefined ? {} : { sourceRoot }),
+    },
+  );
   const name = objectName(context, declaration);
   checkName(context, declaration);
   checkWaysIn(context, declaration);
@@ -45,7 +52,7 @@ export function resolveService(
     specification,
     exposure: resolveExposure(context, declaration),
     image: image.key,
-    reference: source.kind === "reference",
+    reference,
     secrets,
     shared: sharedObjects(context),
     links,

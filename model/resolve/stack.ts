@@ -3,6 +3,7 @@ import type { Issue, Result } from "../issue.ts";
 import { parseSettings, type RawSettings } from "../settings/parse.ts";
 import { clashes } from "./clashes.ts";
 import { callersByTarget, type PlatformContext } from "./context.ts";
+import { imageIssues } from "./image-issues.ts";
 import { resolvePlatform } from "./platform.ts";
 import type { ResolvedImage, ResolvedPlatform, ResolvedStack } from "./resolved.ts";
 
@@ -62,6 +63,7 @@ export function resolveStack(input: ResolutionInput): Result<ResolvedStack> {
     for (const { key, image } of resolved.images) images[key] = image;
   }
   issues.push(...clashes(platforms, input.catalogue));
+  issues.push(...imageIssues(settings.images, images, input.catalogue, input.raw.secrets));
   if (issues.length > 0) return { ok: false, issues };
 
   const context = settings.cluster?.context;

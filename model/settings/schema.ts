@@ -6,50 +6,10 @@ import {
   partialResources,
 } from "../declaration/specification.ts";
 import { bytesSchema } from "../quantity.ts";
-import { EXAMPLE_PUBLIC_KEY, isPublicKey } from "./public-key.ts";
+import { imageSettingsSchema, imageSourceSchema } from "./images.ts";
+import { digest, repository } from "./image-reference.ts";
 import { dnsLabel, hostName, text } from "./text.ts";
 import { gatewaySettingsSchema, releaseSettingsSchema, routeSettingsSchema } from "./traffic.ts";
-
-const digest = text
-  .regex(/^sha256:[0-9a-f]{64}$/, { error: "sha256: and 64 hexadecimal digits" })
-  .meta({ description: "The image's digest in its registry.", examples: [`sha256:${"0".repeat(64)}`] });
-
-const repository = text
-  .regex(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)+$/, {
-    error: "registry/path without a tag, such as ghcr.io/acme/crm",
-  })
-  .meta({ description: "The image's registry and path, without a tag.", examples: ["ghcr.io/acme/crm"] });
-
-const imageReference = text.regex(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)+(:[\w.-]+|@sha256:[0-9a-f]{64})$/, {
-  error: "an image with a tag or a digest, such as docker.io/library/node:20-bookworm-slim",
-});
-
-const publicKey = text.refine(isPublicKey, {
-  error: "an ECDSA P-256 public key in PEM, as `openssl pkey -pubout` writes it",
-});
-
-/** Where an image comes from. */
-export const imageSourceSchema = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("build").meta({
-      description: "Built through the shared Dockerfile of the service's language, from a folder with its source.",
-    }),
-    context: text.meta({
-      description: "The folder with its source, relative to the repository's root.",
-      examples: ["../crm"],
-    }),
-  }),
-  z.strictObject({
-    kind: z.literal("pinned").meta({ description: "Built elsewhere; deployed by its digest." }),
-    repository,
-    digest,
-  }),
-  z.strictObject({
-    kind: z
-      .literal("reference")
-      .meta({ description: "The reference workload stands in for the service (docs/architecture.md)." }),
-  }),
-]);
 
 /** How services that may be reached from outside are exposed. */
 export const exposureSchema = z.discriminatedUnion("kind", [
@@ -158,7 +118,12 @@ export const serviceSettingsSchema = specificationOverrideSchema.extend({
       examples: [30104],
     })
     .optional(),
-  image: imageSourceSchema.meta({ description: "Where its image comes from. Default: `reference`." }).optional(),
+  image: imageSourceSchema
+    .meta({
+      description:
+        "Where its image comes from. Default: its digest in `images.digests`, else the platform's `sourceRoot`, else `reference`.",
+    })
+    .optional(),
   version: text
     .meta({ description: "What its pods report as their version. Default: the platform's.", examples: ["1.4.2"] })
     .optional(),
@@ -297,6 +262,15 @@ export const platformSettingsSchema = z.strictObject({
       description: "How services that may be reached from outside the cluster are exposed. Default: `internal`.",
     })
     .optional(),
+  sourceRoot: text
+    .meta({
+      description:
+        "The folder that its services' sources stand in, each in a folder of the service's name, relative to the " +
+        "repository's root. Every service is built from there unless its `image` says otherwise. " +
+        "Default: no sources, and the reference workload stands in.",
+      examples: ["../bizosaas/services"],
+    })
+    .optional(),
   defaults: sharedSettingsSchema
     .meta({
       description:
@@ -364,60 +338,6 @@ export const accessSettingsSchema = z.strictObject({
   readers: group("The Kubernetes group that may look at everything but Secrets.", "fleet-<stack>-readers", "on-call"),
 });
 
-const base = (what: string, example: string) =>
-  imageReference.meta({ description: `${what} Default: \`${example}\`.`, examples: [example] }).optional();
-
-/** Where images are pushed to and what they are built on. */
-export const imageSettingsSchema = z.strictObject({
-  registry: text.regex(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/, { error: "a registry such as ghcr.io/acme" }).meta({
-    description: "Registry and path that built images go to.",
-    examples: ["ghcr.io/acme", "localhost:5000/fleet"],
-  }),
-  bases: z
-    .strictObject({
-      debian: base("Debian, for datastores.", "docker.io/library/debian:trixie-slim"),
-      node: base("With node; npm is not needed.", "docker.io/library/node:20-bookworm-slim"),
-      nodeBuild: base("With node and npm.", "docker.io/library/node:20-bookworm-slim"),
-      python: base("With python3; pip is not needed.", "docker.io/library/python:3.11-slim-bookworm"),
-      pythonBuild: base(
-        "With python3, pip and what wheels need to be built.",
-        "docker.io/library/python:3.11-slim-bookworm",
-      ),
-    })
-    .meta({ description: "Base images by what they are for. Default: the official ones." })
-    .optional(),
-  buildNetwork: text
-    .meta({
-      description:
-        "Network of the builds' RUN steps, as `docker build --network` takes it. Default: the builder's own.",
-      examples: ["host"],
-    })
-    .optional(),
-  username: text
-    .meta({
-      description:
-        "The account that pushes; its password is the secret `fleet:secrets.registry.password`. Default: none is needed.",
-      examples: ["acme-bot"],
-    })
-    .optional(),
-  verification: z
-    .strictObject({
-      publicKeys: z
-        .array(publicKey)
-        .min(1)
-        .meta({
-          description: "ECDSA P-256 public keys in PEM; a signature by one of them is enough.",
-          examples: [[EXAMPLE_PUBLIC_KEY]],
-        }),
-    })
-    .meta({
-      description:
-        "Whom the stack trusts: an image that it pins and no key has signed is refused before anything is registered " +
-        "(docs/supply-chain.md). Default: nothing is asked.",
-    })
-    .optional(),
-});
-
 /** Everything a stack may say, each section under the project's name: `fleet:cluster`, `fleet:images`, …. */
 export const settingsSchema = z.strictObject({
   cluster: clusterSettingsSchema.meta({ description: "Which API server the stack belongs to." }).optional(),
@@ -446,4 +366,3 @@ export type SecretSettings = z.infer<typeof secretSourceSchema>;
 export type SecretStoreSettings = z.infer<typeof secretStoreSettingsSchema>;
 export type ExposureSettings = z.infer<typeof exposureSchema>;
 export type CanarySettings = z.infer<typeof canarySettingsSchema>;
-export type ImageSource = z.infer<typeof imageSourceSchema>;

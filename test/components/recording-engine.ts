@@ -29,6 +29,9 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 /** The digest that builds come back with. */
 export const BUILT_DIGEST = `sha256:${"d".repeat(64)}`;
 
+/** The digest that several builds, joined, come back with. */
+export const JOINED_DIGEST = `sha256:${"e".repeat(64)}`;
+
 type Respond = (error: unknown, response: { getUrn: () => string } | undefined) => void;
 
 /** Lets the mocks' own monitor work, and writes down what it is asked: mocks alone see neither parents nor order. */
@@ -109,6 +112,11 @@ function stateOf(
     const [repository = ""] = String(inputs["imageName"]).split(/:(?=[^/:]*$)/);
     return { ...inputs, repoDigest: `${repository}@${BUILT_DIGEST}` };
   }
+  if (type === "docker-build:index:Image") {
+    const [tag = ""] = inputs["tags"] as readonly string[];
+    return { ...inputs, digest: BUILT_DIGEST, ref: `${tag}@${BUILT_DIGEST}` };
+  }
+  if (type === "docker-build:index:Index") return { ...inputs, ref: `${String(inputs["tag"])}@${JOINED_DIGEST}` };
   if (/^(kubernetes|fleet|pulumi:providers):/.test(type)) return { ...inputs };
   throw new Error(`Nothing should register a ${type}.`);
 }

@@ -9,7 +9,7 @@ import { secretsOf } from "../../model/resolve/secrets-of.ts";
 import { renderStack } from "../../model/render/stack.ts";
 import { catalogue } from "../../services/catalogue.ts";
 import { resolveOwn } from "../model/stack-fixtures.ts";
-import { BUILT_DIGEST, register } from "./recording-engine.ts";
+import { BUILT_DIGEST, JOINED_DIGEST, register } from "./recording-engine.ts";
 
 const PASSWORD = (name: string) => `password-of-${name}`;
 const HASH_KEY = PASSWORD("hash-key");
@@ -35,7 +35,8 @@ function engineText(stack: ResolvedStack): (placeholder: Placeholder) => string 
       return createHmac("sha256", HASH_KEY).update(texts).digest("hex").slice(0, 16);
     }
     const image = stack.images[key];
-    return image?.kind === "pinned" ? image.reference : `${image?.repository ?? "?"}@${BUILT_DIGEST}`;
+    if (image?.kind !== "build") return image?.kind === "pinned" ? image.reference : "not pinned";
+    return `${image.repository}@${image.buildx ? JOINED_DIGEST : BUILT_DIGEST}`;
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -7,6 +8,7 @@ import { definePlatform } from "../../model/declaration/platform.ts";
 import type { Issue, Result } from "../../model/issue.ts";
 import type { ResolvedPlatform, ResolvedService, ResolvedStack } from "../../model/resolve/resolved.ts";
 import { secretNames } from "../../model/resolve/datastore.ts";
+import { imageNames } from "../../model/resolve/image-issues.ts";
 import { resolveStack } from "../../model/resolve/stack.ts";
 import { catalogue } from "../../services/catalogue.ts";
 
@@ -23,6 +25,20 @@ export function stackFile(stack: "dev" | "staging" | "prod"): string {
   return readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8");
 }
 
+/** What `fleet images pin` writes for a stack that builds nothing: the images that a stack without sources runs. */
+export const digests: Readonly<Record<string, string>> = Object.fromEntries(
+  imageNames(catalogue)
+    .filter((name) => !name.includes("/"))
+    .map((name) => [name, `sha256:${createHash("sha256").update(name).digest("hex")}`]),
+);
+
+/** The values of one of the fleet's own stacks, with its images pinned where it builds none. */
+export function ownValues(stack: "dev" | "staging" | "prod"): Record<string, unknown> {
+  const values = stackValues(stackFile(stack));
+  if (stack !== "prod") return values;
+  return { ...values, images: { ...(values["images"] as Readonly<Record<string, unknown>>), digests } };
+}
+
 /** The values of a stack file as the program reads them: under `fleet:`, without the prefix. */
 export function stackValues(yaml: string): Record<string, unknown> {
   const { config } = parse(yaml) as { readonly config: Readonly<Record<string, unknown>> };
@@ -31,7 +47,7 @@ export function stackValues(yaml: string): Record<string, unknown> {
 
 /** The values of one of the fleet's own stacks with no platform but BizOSaaS, the one that most tests are about. */
 export function bizosaasValues(stack: "dev" | "staging" | "prod"): Record<string, unknown> {
-  const values = stackValues(stackFile(stack));
+  const values = ownValues(stack);
   const { bizosaas } = values["platforms"] as Readonly<Record<string, unknown>>;
   return { ...values, platforms: { bizosaas } };
 }
@@ -58,7 +74,7 @@ export function resolveOwn(
 
 /** Resolves one of the fleet's own stacks, every platform of it, with all secrets configured. */
 export function resolveWhole(stack: "dev" | "staging" | "prod"): ResolvedStack {
-  const values = stackValues(stackFile(stack));
+  const values = ownValues(stack);
   return expectResolved(resolveStack({ stack, catalogue, raw: { values, secrets: catalogueSecrets() }, migrations }));
 }
 

@@ -51,7 +51,8 @@ function asDeployed({ images }: ResolvedStack): (placeholder: Placeholder) => st
     const hash = createHash("sha256").update(key).digest("hex");
     const image = kind === "image" ? images[key] : undefined;
     if (!image) return hash.slice(0, 16);
-    return image.kind === "pinned" ? image.reference : `${image.repository}@sha256:${hash}`;
+    if (image.kind === "pinned") return image.reference;
+    return `${image.kind === "build" ? image.repository : `registry.test/${key}`}@sha256:${hash}`;
   };
 }
 

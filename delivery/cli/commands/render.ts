@@ -42,6 +42,10 @@ export function render(args: RenderArguments, terminal: Terminal): ExitCode {
   if (missing.length > 0) {
     terminal.note(`! The stack file does not hold ${missing.map(({ key }) => key).join(", ")}: it cannot come up yet.`);
   }
+  const unpinned = Object.keys(selection.images).filter((key) => selection.images[key]?.kind === "unpinned");
+  if (unpinned.length > 0) {
+    terminal.note(`! The stack file pins no image ${unpinned.join(", ")}: it cannot come up yet (fleet images pin).`);
+  }
   if (args.out !== undefined) {
     writeFolder(
       args.out,

@@ -1,4 +1,6 @@
 import { createColors } from "picocolors";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { registryPassword } from "../../engine/configure-secret.ts";
 import { changesText, stepLine, waitingLines } from "../../engine/display.ts";
 import type { EngineRun } from "../../engine/events.ts";
 import { selectionTargets, stateOf } from "../../engine/targets.ts";
@@ -6,12 +8,13 @@ import { update, type UpdateOutcome } from "../../engine/update.ts";
 import type { HealthReport } from "../../health/report.ts";
 import type { ResolvedStack } from "../../../model/resolve/resolved.ts";
 import { formatHealthTable } from "../../health/table.ts";
+import { tagImages } from "../../images/tag-images.ts";
 import { formatDossier } from "../../watch/format-dossier.ts";
 import { ExitCode } from "../exit-code.ts";
 import { addresses, checkHealth, healthExitCode } from "../health-report.ts";
 import { prepareCluster, prepareEngine } from "../preparation.ts";
 import { requireVerified } from "../verified.ts";
-import { loadStack, POLICY_PACKS, PROJECT, selectionOf } from "../stack-file.ts";
+import { loadStack, POLICY_PACKS, PROJECT, ROOT, selectionOf } from "../stack-file.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** What `fleet up` is asked for. */
@@ -76,6 +79,7 @@ export async function up(args: UpArguments, terminal: Terminal, signal: AbortSig
     return outcome.kind === "interrupted" ? ExitCode.interrupted : ExitCode.failed;
   }
 
+  await tagBuilt(stack, resolved, outcome.images, terminal, signal);
   const report = await checkHealth(selection, prepared.cluster, { interval: args.interval }, signal);
   const seconds = { total: secondsSince(started), program: secondsSince(engineStarted) };
   if (args.json) {
@@ -91,6 +95,18 @@ export async function up(args: UpArguments, terminal: Terminal, signal: AbortSig
     terminal.result(summary(report, outcome.changes ?? {}, seconds, selection, terminal));
   }
   return healthExitCode(report);
+}
+
+async function tagBuilt(
+  stack: Stack,
+  { images, registry: { username } }: ResolvedStack,
+  built: Readonly<Record<string, string>>,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  const account = username === undefined ? undefined : { username, password: await registryPassword(stack) };
+  const problems = await tagImages({ images, built, root: ROOT, signal, ...(account ? { account } : {}) });
+  for (const problem of problems) terminal.note(`! No tags by commit and branch for ${problem}`);
 }
 
 function secondsSince(started: number): number {

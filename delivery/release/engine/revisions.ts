@@ -19,7 +19,7 @@ export function deployedImages(
   );
   return Object.fromEntries(
     Object.entries(images).flatMap(([key, image]) => {
-      const reference = image.kind === "pinned" ? image.reference : built.get(buildResource(key));
+      const reference = image.kind === "pinned" ? image.reference : built.get(buildResource(key, image));
       return reference === undefined ? [] : [[key, reference]];
     }),
   );

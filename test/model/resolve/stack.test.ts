@@ -206,6 +206,7 @@ describe("images", () => {
       kind: "build",
       repository: "registry.test/fleet/shop/stock-keeper",
       context: "../stock",
+      setting: "fleet:platforms.shop.services.stock-keeper.image.context",
       dockerfile: "docker/python/Dockerfile",
       arguments: {
         BASE_IMAGE: "docker.io/library/python:3.11-slim-bookworm",
