@@ -3,6 +3,7 @@ import { renderMicroservice } from "../model/render/microservice.ts";
 import type { ResolvedService } from "../model/resolve/resolved.ts";
 import type { EngineValues } from "./engine-values.ts";
 import { registerObject, type KubernetesObject } from "./kubernetes-object.ts";
+import { registerSurroundings } from "./workload.ts";
 
 /** One microservice: its configuration, its identity, its pods, and who may reach them. */
 export class Microservice extends pulumi.ComponentResource {
@@ -16,24 +17,8 @@ export class Microservice extends pulumi.ComponentResource {
       registerObject(`${name}-${suffix}`, rendered, values, { parent: this, dependsOn });
 
     const networkPolicy = register("network-policy", objects.networkPolicy);
-    const serviceAccount = register("service-account", objects.serviceAccount);
-    const configMap = register("config-map", objects.configMap);
-    const files = objects.files ? [register("files", objects.files)] : [];
-    const secrets = [
-      ...(objects.secret ? [register("secret", objects.secret)] : []),
-      ...(objects.externalSecret ? [register("external-secret", objects.externalSecret)] : []),
-    ];
-    const volumeClaims = Object.entries(objects.volumeClaims).map(([volume, claim]) =>
-      register(`${volume}-volume-claim`, claim),
-    );
-    const deployment = register("deployment", objects.deployment, [
-      networkPolicy,
-      serviceAccount,
-      configMap,
-      ...files,
-      ...secrets,
-      ...volumeClaims,
-    ]);
+    const surroundings = registerSurroundings(objects, register);
+    const deployment = register("deployment", objects.deployment, [networkPolicy, ...surroundings]);
     register("service", objects.service, [deployment]);
     if (objects.autoscaler) register("autoscaler", objects.autoscaler, [deployment]);
     if (objects.disruptionBudget) register("disruption-budget", objects.disruptionBudget);

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { renderPlatform } from "../model/render/platform.ts";
-import type { ResolvedPlatform, ResolvedService } from "../model/resolve/resolved.ts";
+import type { ResolvedPlatform, ResolvedWorkload } from "../model/resolve/resolved.ts";
 import { Backup } from "./backup.ts";
 import { Canary } from "./canary.ts";
 import { Datastore } from "./datastore.ts";
@@ -10,6 +10,7 @@ import { registerObject } from "./kubernetes-object.ts";
 import { Microservice } from "./microservice.ts";
 import { Migration } from "./migration.ts";
 import { Route } from "./route.ts";
+import { Task } from "./task.ts";
 
 /**
  * One platform in its namespace: datastores, then their schema, then services in the order of their required links, a
@@ -27,6 +28,7 @@ export class Platform extends pulumi.ComponentResource {
     const migrations = this.registerMigrations(platform, values, ground, datastores);
     const standing = { datastores, migrations };
     const services = this.registerServices(platform, platform.name, values, { ...standing, ground });
+    this.registerTasks(platform, values, { ...standing, ground, stable: services });
     const canary = this.registerCanary(platform, values, { ...standing, ground, stable: services });
     this.registerRoutes(platform, values, { ground, services, canary });
 
@@ -99,22 +101,21 @@ export class Platform extends pulumi.ComponentResource {
     standing: Standing,
   ): ReadonlyMap<string, Microservice> {
     const services = new Map<string, Microservice>();
-    const linked = (service: ResolvedService): pulumi.Resource[] =>
-      service.links.flatMap((link): pulumi.Resource[] => {
-        if (link.kind === "service") {
-          return link.required ? present(services.get(link.target) ?? standing.stable?.get(link.target)) : [];
-        }
-        return [...present(standing.datastores.get(link.target)), ...present(standing.migrations.get(link.target))];
-      });
-
     const byName = new Map(resolved.map((service) => [service.name, service]));
     for (const name of waves.flat()) {
       const service = byName.get(name);
       if (!service) continue;
-      const options = { parent: this, dependsOn: [...standing.ground, ...linked(service)] };
+      const options = { parent: this, dependsOn: [...standing.ground, ...linked(service, standing, services)] };
       services.set(name, new Microservice(`${prefix}-${name}`, service, values, options));
     }
     return services;
+  }
+
+  private registerTasks({ name, tasks }: ResolvedPlatform, values: EngineValues, standing: Standing): void {
+    for (const task of tasks) {
+      const options = { parent: this, dependsOn: [...standing.ground, ...linked(task, standing)] };
+      new Task(`${name}-${task.name}`, task, values, options);
+    }
   }
 
   private registerCanary(
@@ -156,8 +157,22 @@ interface Standing {
   readonly ground: pulumi.Resource[];
   readonly datastores: ReadonlyMap<string, Datastore>;
   readonly migrations: ReadonlyMap<string, Migration>;
-  /** For a canary: the stable services, which it calls where it has none of its own. */
+  /** For tasks and a canary: the stable services, which it calls where it has none of its own. */
   readonly stable?: ReadonlyMap<string, Microservice>;
+}
+
+/** What a workload's links make it wait for. */
+function linked(
+  workload: ResolvedWorkload,
+  standing: Standing,
+  services?: ReadonlyMap<string, Microservice>,
+): readonly pulumi.Resource[] {
+  return workload.links.flatMap((link): pulumi.Resource[] => {
+    if (link.kind === "service") {
+      return link.required ? present(services?.get(link.target) ?? standing.stable?.get(link.target)) : [];
+    }
+    return [...present(standing.datastores.get(link.target)), ...present(standing.migrations.get(link.target))];
+  });
 }
 
 function present<T>(value: T | undefined): T[] {

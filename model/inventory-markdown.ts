@@ -1,5 +1,5 @@
 import { TCP, type HealthPaths, type Resources } from "./declaration/specification.ts";
-import { COMMON_VARIABLES, type PlatformEntry, type ServiceEntry } from "./inventory.ts";
+import { COMMON_VARIABLES, type PlatformEntry, type ServiceEntry, type TaskEntry } from "./inventory.ts";
 
 /** The inventory as `SERVICE_INVENTORY.md`: one section a platform, each fact in a table. */
 export function inventoryMarkdown(platforms: readonly PlatformEntry[]): string {
@@ -18,7 +18,7 @@ export function inventoryMarkdown(platforms: readonly PlatformEntry[]): string {
   return `${lines.join("\n")}\n`;
 }
 
-function platformSection({ name, title, seeds, services, datastores }: PlatformEntry): readonly string[] {
+function platformSection({ name, title, seeds, services, tasks, datastores }: PlatformEntry): readonly string[] {
   return [
     "",
     `## ${title}`,
@@ -49,6 +49,7 @@ function platformSection({ name, title, seeds, services, datastores }: PlatformE
         list(service.endpoints),
       ]),
     ),
+    ...(tasks.length === 0 ? [] : ["", ...taskTable(tasks)]),
     "",
     ...table(
       ["Datastore", "Engine", "Port", "Used by", "Seeds"],
@@ -63,6 +64,23 @@ function platformSection({ name, title, seeds, services, datastores }: PlatformE
   ];
 }
 
+function taskTable(tasks: readonly TaskEntry[]): readonly string[] {
+  return table(
+    ["Task", "Runs", "Depends on", "Variables", "Secrets", "CPU", "Memory", "Image", "Seeds"],
+    tasks.map((task) => [
+      `\`${task.name}\``,
+      task.runs,
+      dependencies(task),
+      list(task.variables),
+      list(task.secrets),
+      amounts(task.resources.cpu),
+      amounts(task.resources.memory),
+      task.language,
+      task.seeds.join(", "),
+    ]),
+  );
+}
+
 /** Each path once, with what asks for it where they differ. */
 function health({ report, ready, live }: HealthPaths): string {
   const alive = live === TCP ? "its port (liveness)" : `\`${live}\` (liveness)`;
@@ -73,7 +91,7 @@ function health({ report, ready, live }: HealthPaths): string {
   ].join(", ");
 }
 
-function dependencies({ dependencies }: ServiceEntry): string {
+function dependencies({ dependencies }: Pick<ServiceEntry, "dependencies">): string {
   return dependencies.map(({ name, required }) => (required ? name : `_${name}_`)).join(", ");
 }
 

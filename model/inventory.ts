@@ -1,10 +1,11 @@
 import type { DatastoreDeclaration } from "./declaration/datastore.ts";
 import type { PlatformDeclaration } from "./declaration/platform.ts";
 import type { Seed, ServiceDeclaration } from "./declaration/service.ts";
+import type { TaskDeclaration } from "./declaration/task.ts";
 import type { HealthPaths, Resources } from "./declaration/specification.ts";
 import type { Result } from "./issue.ts";
 import { renderEnvironment } from "./render/environment.ts";
-import type { ResolvedPlatform, ResolvedService } from "./resolve/resolved.ts";
+import type { ResolvedPlatform, ResolvedService, ResolvedWorkload } from "./resolve/resolved.ts";
 import { resolveStack } from "./resolve/stack.ts";
 
 /** One service as it is declared, platform defaults filled in, before any stack says otherwise. */
@@ -26,6 +27,12 @@ export interface ServiceEntry {
   readonly resources: Resources;
 }
 
+/** One worker, job or cron job as it is declared. */
+export interface TaskEntry extends Omit<ServiceEntry, "port" | "outside" | "health" | "endpoints"> {
+  /** `worker`, `job`, or a cron job's schedule. */
+  readonly runs: string;
+}
+
 /** One datastore and who uses it. */
 export interface DatastoreEntry {
   readonly name: string;
@@ -40,6 +47,7 @@ export interface PlatformEntry {
   readonly title: string;
   readonly seeds: readonly Seed[];
   readonly services: readonly ServiceEntry[];
+  readonly tasks: readonly TaskEntry[];
   readonly datastores: readonly DatastoreEntry[];
 }
 
@@ -71,12 +79,13 @@ export function inventory(catalogue: readonly PlatformDeclaration[]): Result<rea
 }
 
 function platformEntry(platform: ResolvedPlatform, seeds: readonly Seed[]): PlatformEntry {
-  const { name, title, services, datastores } = platform;
+  const { name, title, services, tasks, datastores } = platform;
   return {
     name,
     title,
     seeds,
     services: services.map(serviceEntry),
+    tasks: tasks.map((task) => ({ ...workloadEntry(task), runs: runs(task.declaration) })),
     datastores: datastores.map(({ declaration, port, callers }) => ({
       name: declaration.name,
       engine: declaration.engine,
@@ -85,6 +94,10 @@ function platformEntry(platform: ResolvedPlatform, seeds: readonly Seed[]): Plat
       dependants: callers.map((caller) => caller.name),
     })),
   };
+}
+
+function runs(task: TaskDeclaration): string {
+  return task.kind === "cronJob" ? task.schedule : task.kind;
 }
 
 function waysIn({ host, nodePort }: ServiceDeclaration): readonly string[] {
@@ -96,6 +109,17 @@ function waysIn({ host, nodePort }: ServiceDeclaration): readonly string[] {
 
 function serviceEntry(service: ResolvedService): ServiceEntry {
   const { declaration, specification } = service;
+  return {
+    ...workloadEntry(service),
+    port: specification.port,
+    outside: waysIn(declaration),
+    health: specification.health,
+    endpoints: declaration.endpoints ?? [],
+  };
+}
+
+function workloadEntry(service: ResolvedWorkload): Omit<ServiceEntry, "port" | "outside" | "health" | "endpoints"> {
+  const { declaration, specification } = service;
   const { plain, secret, sharedPlain } = renderEnvironment(service);
   const secrets = Object.keys(service.secrets);
   const ownVariables = Object.keys({ ...sharedPlain, ...plain, ...secret }).filter(
@@ -106,10 +130,6 @@ function serviceEntry(service: ResolvedService): ServiceEntry {
     title: service.title,
     seeds: declaration.seeds,
     language: declaration.language,
-    port: specification.port,
-    outside: waysIn(declaration),
-    health: specification.health,
-    endpoints: declaration.endpoints ?? [],
     variables: ownVariables.sort(),
     secrets: secrets.sort(),
     dependencies: service.links.map(({ target, required }) => ({ name: target, required })),

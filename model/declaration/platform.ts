@@ -1,5 +1,6 @@
 import type { DatastoreDeclaration, PostgresqlDeclaration } from "./datastore.ts";
 import type { Seed, ServiceDeclaration } from "./service.ts";
+import type { TaskDeclaration } from "./task.ts";
 import type { DeepPartial, Specification } from "./specification.ts";
 import type { SyntheticCheck } from "./synthetic-check.ts";
 
@@ -27,7 +28,8 @@ export interface PlatformDeclaration {
    * no other. Connection strings stay with each service. Default: each service's own Secret holds its secrets.
    */
   readonly sharedSecret?: string;
-  readonly services: readonly ServiceDeclaration[];
+  /** Its services, and the workers, jobs and cron jobs beside them. */
+  readonly services: readonly (ServiceDeclaration | TaskDeclaration)[];
   readonly datastores: readonly DatastoreDeclaration[];
   /** What a release must answer before it gets all the traffic; all of them must pass. Default: none. */
   readonly syntheticChecks?: readonly SyntheticCheck[];

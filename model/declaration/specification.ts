@@ -190,6 +190,25 @@ export const specificationSchema = z.strictObject({
 });
 
 export type Specification = z.infer<typeof specificationSchema>;
+
+/** The part of it that nothing but a service's port makes necessary: what every container has. */
+export const commonSpecificationSchema = specificationSchema.pick({
+  resources: true,
+  environment: true,
+  files: true,
+  volumes: true,
+  terminationGraceSeconds: true,
+});
+
+export type CommonSpecification = z.infer<typeof commonSpecificationSchema>;
+
+/** Everything about how a worker runs that a platform, its declaration or a stack may say. */
+export const workerSpecificationSchema = commonSpecificationSchema.extend({
+  replicas: specificationSchema.shape.replicas,
+});
+
+/** How a task runs; only a worker has a number of pods. */
+export type TaskSpecification = CommonSpecification & { readonly replicas?: number };
 export type HealthPaths = z.infer<typeof healthPathsSchema>;
 export type ProbeTiming = z.infer<typeof probeTimingSchema>;
 export type Resources = z.infer<typeof resourcesSchema>;

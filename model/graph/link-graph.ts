@@ -1,3 +1,4 @@
+import type { TaskDeclaration } from "../declaration/task.ts";
 import type { ResolvedPlatform, ResolvedStack } from "../resolve/resolved.ts";
 
 /** One thing that runs, or stands outside, in a stack. */
@@ -29,7 +30,7 @@ export function linkGraph(stack: ResolvedStack): LinkGraph {
   return {
     nodes: stack.platforms.flatMap(platformNodes),
     edges: stack.platforms.flatMap((platform) =>
-      platform.services.flatMap((service) =>
+      [...platform.services, ...platform.tasks].flatMap((service) =>
         service.links.map((link) => ({
           from: `${platform.name}/${service.name}`,
           to: `${platform.name}/${link.target}`,
@@ -60,6 +61,7 @@ function platformNodes(platform: ResolvedPlatform): readonly GraphNode[] {
       ];
       return node(service.name, "service", details.join(", "));
     }),
+    ...platform.tasks.map(({ name, declaration }) => node(name, "service", taskDetail(declaration))),
     ...platform.datastores.map((datastore) =>
       node(
         datastore.name,
@@ -69,6 +71,11 @@ function platformNodes(platform: ResolvedPlatform): readonly GraphNode[] {
     ),
     ...platform.absent.map(({ datastore, engine }) => node(datastore, "datastore", `${engine}, absent`)),
   ];
+}
+
+function taskDetail(task: TaskDeclaration): string {
+  if (task.kind === "cronJob") return `cron job, ${task.schedule}`;
+  return task.kind;
 }
 
 /** The graph as a Mermaid flowchart, one subgraph a platform; optional links are dotted. */

@@ -1,7 +1,7 @@
 import { TCP } from "../declaration/specification.ts";
 import { fragments, placeholdersIn, secretPlaceholder } from "../placeholder.ts";
-import type { ResolvedLink, ResolvedSecret, ResolvedService } from "../resolve/resolved.ts";
-import { previousVariable } from "../resolve/service.ts";
+import type { ResolvedLink, ResolvedSecret, ResolvedService, ResolvedWorkload } from "../resolve/resolved.ts";
+import { previousVariable } from "../resolve/workload.ts";
 
 /** A service's environment, parted by where it may be kept. */
 export interface Environment {
@@ -17,8 +17,8 @@ export interface Environment {
   readonly secrets: readonly ResolvedSecret[];
 }
 
-/** Every environment variable of a service's container. */
-export function renderEnvironment(service: ResolvedService): Environment {
+/** Every environment variable of a service's or task's container. */
+export function renderEnvironment(service: ResolvedWorkload): Environment {
   const links = service.links.flatMap((link) =>
     link.kind === "absent" ? [] : [[link.variable, link.url] as const, ...Object.entries(link.environment)],
   );
@@ -26,9 +26,10 @@ export function renderEnvironment(service: ResolvedService): Environment {
     [name, secretPlaceholder(key)] as const,
     ...(previous ? [[previousVariable(name), secretPlaceholder(previous.key)] as const] : []),
   ]);
-  const all: (readonly [string, string])[] = [
-    ["HOST", "0.0.0.0"],
-    ["PORT", String(service.specification.port)],
+  const all: readonly (readonly [string, string])[] = [
+    ...(isService(service)
+      ? [["HOST", "0.0.0.0"] as const, ["PORT", String(service.specification.port)] as const]
+      : []),
     ["SERVICE_NAME", service.objectName],
     ["SERVICE_VERSION", service.version],
     ...Object.entries(service.specification.environment),
@@ -54,7 +55,13 @@ export function renderEnvironment(service: ResolvedService): Environment {
 }
 
 /** What the reference workload has to honour in the service's place (docker/README.md). */
-function referenceContract(service: ResolvedService, environment: readonly (readonly [string, string])[]): string {
+function referenceContract(service: ResolvedWorkload, environment: readonly (readonly [string, string])[]): string {
+  const required = environment.map(([name]) => name);
+  const links = service.links.map(contractLink);
+  if (!isService(service)) {
+    const once = service.declaration.kind === "worker" ? {} : { once: true };
+    return JSON.stringify({ service: service.objectName, ...once, required, links });
+  }
   const { declaration } = service;
   const { health } = service.specification;
   return JSON.stringify({
@@ -65,9 +72,13 @@ function referenceContract(service: ResolvedService, environment: readonly (read
       return { method, path };
     }),
     ...(declaration.page === undefined ? {} : { page: { title: declaration.page } }),
-    required: environment.map(([name]) => name),
-    links: service.links.map(contractLink),
+    required,
+    links,
   });
+}
+
+function isService(workload: ResolvedWorkload): workload is ResolvedService {
+  return workload.declaration.kind === "service";
 }
 
 function contractLink(link: ResolvedLink) {

@@ -11,6 +11,7 @@ import type {
   ResolvedLink,
   ResolvedMigration,
   ResolvedService,
+  ResolvedWorkload,
 } from "../resolve/resolved.ts";
 import type { CanaryNeighbour } from "../resolve/resolved-traffic.ts";
 
@@ -46,14 +47,21 @@ const toInternet: NetworkPolicyEgressRule = {
 /** Lets a service's callers in and the service out to its links, and nothing else either way. */
 export function serviceNetworkPolicy(service: ResolvedService): NetworkPolicy {
   const port = tcp(service.specification.port);
-  const ingress = [
-    ...ingressOf(service.callers, port),
-    ...outsideIngress(service, port),
-    ...gatewayIngress(service, port),
-  ];
-  const outbound = service.declaration.outbound?.length ? [toInternet] : [];
-  const egress = [toDns, ...service.links.flatMap(toLink), ...outbound, ...toControlPlane(service)];
-  return policy(service, ingress, egress);
+  return workloadNetworkPolicy(
+    service,
+    [...ingressOf(service.callers, port), ...outsideIngress(service, port), ...gatewayIngress(service, port)],
+    toControlPlane(service),
+  );
+}
+
+/** Lets a service or task out to its links, and nobody in but whom `ingress` names. */
+export function workloadNetworkPolicy(
+  workload: ResolvedWorkload,
+  ingress: NetworkPolicyIngressRule[] = [],
+  egress: NetworkPolicyEgressRule[] = [],
+): NetworkPolicy {
+  const outbound = workload.declaration.outbound?.length ? [toInternet] : [];
+  return policy(workload, ingress, [toDns, ...workload.links.flatMap(toLink), ...outbound, ...egress]);
 }
 
 /** Lets a canary's services, in `namespace`, talk with one end that stands beside the stable ones. */

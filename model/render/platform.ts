@@ -19,7 +19,8 @@ export interface SharedConfigurationObjects {
 }
 
 /** A namespace and the services in it. */
-type Ground = Pick<ResolvedPlatform, "namespace" | "labels" | "shared" | "services">;
+type Ground = Pick<ResolvedPlatform, "namespace" | "labels" | "shared" | "services"> &
+  Partial<Pick<ResolvedPlatform, "tasks">>;
 
 /** Renders what a platform stands in: its namespace and what its services share. */
 export function renderPlatform(platform: ResolvedPlatform): NamespaceObjects & SharedConfigurationObjects {
@@ -71,11 +72,11 @@ export function renderSharedConfiguration(ground: Ground): SharedConfigurationOb
 }
 
 function renderSharedSecrets(
-  { services }: Ground,
+  { services, tasks = [] }: Ground,
   { name, nameFromStore }: NonNullable<ResolvedPlatform["shared"]["secret"]>,
   metadata: (name: string) => ObjectMeta,
 ): Pick<SharedConfigurationObjects, "sharedSecret" | "sharedExternalSecret"> {
-  const environments = services.map(renderEnvironment);
+  const environments = [...services, ...tasks].map(renderEnvironment);
   const secrets = environments.flatMap((environment) => environment.secrets);
   const data = Object.fromEntries(environments.flatMap(({ sharedSecret }) => Object.entries(sharedSecret)));
   const { own, fromStore } = partedSecret(data, secrets);

@@ -7,9 +7,9 @@ import { renderStack, type Rendered } from "./stack.ts";
  */
 export function renderSelection(stack: ResolvedStack, selection: ResolvedStack): readonly Rendered[] {
   const owners = new Set(
-    selection.platforms.flatMap(({ name, services, datastores }) => [
+    selection.platforms.flatMap(({ name, services, tasks, datastores }) => [
       name,
-      ...[...services, ...datastores].map((owner) => `${name}/${owner.name}`),
+      ...[...services, ...tasks, ...datastores].map((owner) => `${name}/${owner.name}`),
     ]),
   );
   return renderStack(stack).filter(({ platform, owner }) =>

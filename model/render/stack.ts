@@ -3,6 +3,8 @@ import { renderBackup } from "./backup.ts";
 import { renderCanary, renderCanaryGround } from "./canary.ts";
 import { renderDatastore } from "./datastore.ts";
 import { renderMicroservice } from "./microservice.ts";
+import { renderTask } from "./task.ts";
+import type { WorkloadObjects } from "./workload.ts";
 import { renderMigration } from "./migration.ts";
 import { renderPlatform } from "./platform.ts";
 import { renderGateway, renderRoute } from "./route.ts";
@@ -61,13 +63,9 @@ function renderWholePlatform(platform: ResolvedPlatform): readonly Rendered[] {
       object,
     }));
   const services = (prefix: string, all: readonly ResolvedService[], role: Role) =>
-    all.flatMap((service) => {
-      const { volumeClaims, ...objects } = renderMicroservice(service);
-      const claims = Object.fromEntries(
-        Object.entries(volumeClaims).map(([volume, claim]) => [`${volume}-volume-claim`, claim]),
-      );
-      return parts(`${prefix}-${service.name}`, { ...objects, ...claims }, service.name, role);
-    });
+    all.flatMap((service) =>
+      parts(`${prefix}-${service.name}`, claimsByPart(renderMicroservice(service)), service.name, role),
+    );
   const { name, gateway, release, canary } = platform;
   const { shared, neighbourPolicies } = release
     ? renderCanary(release, platform)
@@ -88,6 +86,9 @@ function renderWholePlatform(platform: ResolvedPlatform): readonly Rendered[] {
       return parts(`${name}-${database.name}-backup`, renderBackup(backup), database.name);
     }),
     ...services(name, platform.services, "stable"),
+    ...platform.tasks.flatMap((task) =>
+      parts(`${name}-${task.name}`, claimsByPart(renderTask(task)), task.name, "stable"),
+    ),
     ...(gateway ? parts(`${name}-gateway`, renderGateway(gateway, platform)) : []),
     ...(gateway
       ? platform.routes.flatMap((route) =>
@@ -101,6 +102,11 @@ function renderWholePlatform(platform: ResolvedPlatform): readonly Rendered[] {
     ),
     ...services(`${name}-canary`, canary?.services ?? [], "canary"),
   ];
+}
+
+function claimsByPart({ volumeClaims, ...objects }: WorkloadObjects): object {
+  const claims = Object.entries(volumeClaims).map(([volume, claim]) => [`${volume}-volume-claim`, claim] as const);
+  return { ...objects, ...Object.fromEntries(claims) };
 }
 
 /** `serviceAccount` as components name it: `service-account`. */

@@ -42,7 +42,9 @@ export function resolveCanary(context: PlatformContext, stable: StableSide): Can
   if (!settings) return undefined;
   checkCanary(context, settings, stable);
   const own = canaryContext(context, settings, stable);
-  const declarations = context.platform.services.filter((service) => isEnabled(own, service));
+  const declarations = context.platform.services.flatMap((service) =>
+    service.kind === "service" && isEnabled(own, service) ? [service] : [],
+  );
   const specifications = new Map<string, Specification>();
   for (const declaration of declarations) {
     const specification = resolveSpecification(own, declaration);

@@ -1,15 +1,17 @@
 import type { LinkTarget } from "../declaration/link.ts";
+import type { TaskDeclaration } from "../declaration/task.ts";
 import { DNS_LABEL, NAME_LIMIT } from "../name.ts";
 import { objectName, platformPath, type PlatformContext } from "./context.ts";
 
-// A StatefulSet's pods carry its name and a hash of up to 11 characters in one label (kubernetes/kubernetes#64023).
-const STATEFUL_SET_LIMIT = NAME_LIMIT - 11;
+// A StatefulSet's pods carry its name and a hash of up to 11 characters in one label (kubernetes/kubernetes#64023), a
+// CronJob's Jobs its name and the time (Kubernetes: CronJob).
+const SUFFIXED_LIMIT = NAME_LIMIT - 11;
 
 /** Reports a name that cannot be a DNS name, or that something derived from it could not hold. */
-export function checkName(context: PlatformContext, target: LinkTarget): void {
+export function checkName(context: PlatformContext, target: LinkTarget | TaskDeclaration): void {
   const platform = context.platform.name;
   const name = objectName(context, target);
-  const limit = target.kind === "datastore" ? STATEFUL_SET_LIMIT : NAME_LIMIT;
+  const limit = ["datastore", "cronJob"].includes(target.kind) ? SUFFIXED_LIMIT : NAME_LIMIT;
   if (name.length <= limit && DNS_LABEL.test(name)) return;
   context.report({
     path: `services.${platform}.${target.name}.name`,

@@ -2,10 +2,14 @@ import type { DatastoreDeclaration } from "../declaration/datastore.ts";
 import type { PlatformDeclaration } from "../declaration/platform.ts";
 import type { LinkTarget } from "../declaration/link.ts";
 import type { ServiceDeclaration } from "../declaration/service.ts";
+import type { TaskDeclaration } from "../declaration/task.ts";
 import type { Issue } from "../issue.ts";
 import type { ImageSettings } from "../settings/images.ts";
 import type { PlatformSettings, SecretStoreSettings, ServiceSettings } from "../settings/schema.ts";
 import type { GatewaySettings } from "../settings/traffic.ts";
+
+/** What links to other things: a service, a worker, a job or a cron job. */
+export type LinkingDeclaration = ServiceDeclaration | TaskDeclaration;
 
 /** What every step of a platform's resolution reads. */
 export interface PlatformContext {
@@ -19,7 +23,7 @@ export interface PlatformContext {
   readonly gateway?: GatewaySettings;
   readonly namespace: string;
   /** The services that link to each target, those that the stack disables among them. */
-  readonly callers: ReadonlyMap<LinkTarget, ReadonlySet<ServiceDeclaration>>;
+  readonly callers: ReadonlyMap<LinkTarget, ReadonlySet<LinkingDeclaration>>;
   /** Which secrets the stack's configuration holds, as `PLATFORM.NAME`. */
   readonly configured: ReadonlySet<string>;
   /** Receives what is wrong; resolution goes on, to find the rest. */
@@ -32,28 +36,28 @@ export function platformPath(context: PlatformContext, ...rest: readonly string[
 }
 
 /** What the stack says of one service; nothing, for most. */
-export function serviceSettings(context: PlatformContext, service: ServiceDeclaration): ServiceSettings {
+export function serviceSettings(context: PlatformContext, service: LinkingDeclaration): ServiceSettings {
   return context.settings.services?.[service.name] ?? {};
 }
 
 /** Whether the stack deploys this service. */
-export function isEnabled(context: PlatformContext, service: ServiceDeclaration): boolean {
+export function isEnabled(context: PlatformContext, service: LinkingDeclaration): boolean {
   return serviceSettings(context, service).enabled ?? true;
 }
 
 /** The Kubernetes name of a service or datastore: the platform's prefix and its own name. */
-export function objectName(context: PlatformContext, target: LinkTarget): string {
+export function objectName(context: PlatformContext, target: { readonly name: string }): string {
   return [context.platform.objectPrefix, target.name].filter((part) => part !== "").join("-");
 }
 
 /** The services that link to `target`, without those that the stack disables. */
-export function callersOf(context: PlatformContext, target: LinkTarget): readonly ServiceDeclaration[] {
+export function callersOf(context: PlatformContext, target: LinkTarget): readonly LinkingDeclaration[] {
   return [...(context.callers.get(target) ?? [])].filter((service) => isEnabled(context, service));
 }
 
 /** Who links to what, gathered once: to look for it at each target would take time that grows with the square. */
 export function callersByTarget({ services }: PlatformDeclaration): PlatformContext["callers"] {
-  const callers = new Map<LinkTarget, Set<ServiceDeclaration>>();
+  const callers = new Map<LinkTarget, Set<LinkingDeclaration>>();
   for (const service of services) {
     for (const { target } of service.links ?? []) {
       const known = callers.get(target);

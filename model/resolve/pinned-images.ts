@@ -17,11 +17,13 @@ export function pinnedImages(stack: ResolvedStack): readonly PinnedImage[] {
 }
 
 function usedImages({ platforms }: ResolvedStack): readonly (readonly [key: string, path: string])[] {
-  return platforms.flatMap(({ name: platform, services, datastores, canary }) => [
+  return platforms.flatMap(({ name: platform, services, tasks, datastores, canary }) => [
     ...(canary?.services ?? []).map(
       ({ name, image }) => [image, `fleet:platforms.${platform}.canary.services.${name}.image`] as const,
     ),
-    ...services.map(({ name, image }) => [image, `fleet:platforms.${platform}.services.${name}.image`] as const),
+    ...[...services, ...tasks].map(
+      ({ name, image }) => [image, `fleet:platforms.${platform}.services.${name}.image`] as const,
+    ),
     ...datastores.flatMap((datastore) =>
       datastore.kind === "external"
         ? []

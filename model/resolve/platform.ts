@@ -1,7 +1,6 @@
-import type { LinkTarget } from "../declaration/link.ts";
 import { declaredMigrations } from "../declaration/migration.ts";
 import type { MigrationFiles } from "../declaration/platform.ts";
-import type { Specification } from "../declaration/specification.ts";
+import type { Specification, TaskSpecification } from "../declaration/specification.ts";
 import { boundedName } from "../name.ts";
 import type { Issue } from "../issue.ts";
 import { resolveBackups } from "./backup.ts";
@@ -12,9 +11,16 @@ import { absentDatastores, resolveDatastore, secretNames } from "./datastore.ts"
 import { migrationImage, type KeyedImage } from "./images.ts";
 import { objectLabels, selectorLabels } from "./labels.ts";
 import { poolSize } from "./link.ts";
-import type { ResolvedDatastore, ResolvedMigration, ResolvedPlatform, ResolvedService } from "./resolved.ts";
-import { resolveSpecification } from "./specification.ts";
+import type {
+  ResolvedDatastore,
+  ResolvedMigration,
+  ResolvedPlatform,
+  ResolvedService,
+  ResolvedTask,
+} from "./resolved.ts";
+import { resolveSpecification, resolveTaskSpecification } from "./specification.ts";
 import { resolveService } from "./service.ts";
+import { resolveTask } from "./task.ts";
 import { checkSharedNames, sharedObjects } from "./shared.ts";
 import { startOrder } from "./start-order.ts";
 import { gatewayOf, resolveGateway, resolveRelease, resolveRoutes } from "./traffic.ts";
@@ -47,24 +53,36 @@ export function resolvePlatform(
 
   const enabled = context.platform.services.filter((service) => isEnabled(context, service));
   const specifications = new Map<string, Specification>();
-  for (const service of enabled) {
-    const specification = resolveSpecification(context, service);
-    if (specification) specifications.set(service.name, specification);
+  const taskSpecifications = new Map<string, TaskSpecification>();
+  for (const declared of enabled) {
+    if (declared.kind === "service") {
+      const specification = resolveSpecification(context, declared);
+      if (specification) specifications.set(declared.name, specification);
+    } else {
+      const specification = resolveTaskSpecification(context, declared);
+      if (specification) taskSpecifications.set(declared.name, specification);
+    }
   }
   checkLinks(context);
 
   const gateway = resolveGateway(context);
   const services: ResolvedService[] = [];
-  for (const declaration of enabled) {
-    const specification = specifications.get(declaration.name);
-    if (!specification) continue;
-    const { service, image } = resolveService(context, declaration, specification, {
-      datastores,
-      specifications,
-      absent,
-    });
-    services.push({ ...service, ...gatewayOf(service, gateway) });
-    images.push(image);
+  const tasks: ResolvedTask[] = [];
+  const surroundings = { datastores, specifications, absent };
+  for (const declared of enabled) {
+    if (declared.kind === "service") {
+      const specification = specifications.get(declared.name);
+      if (!specification) continue;
+      const { service, image } = resolveService(context, declared, specification, surroundings);
+      services.push({ ...service, ...gatewayOf(service, gateway) });
+      images.push(image);
+    } else {
+      const specification = taskSpecifications.get(declared.name);
+      if (!specification) continue;
+      const { task, image } = resolveTask(context, declared, specification, surroundings);
+      tasks.push(task);
+      images.push(image);
+    }
   }
   const beside = resolveCanary(context, {
     services,
@@ -76,7 +94,7 @@ export function resolvePlatform(
     issues,
   });
   if (beside) images.push(...beside.images);
-  checkPools(context, [specifications, ...(beside ? [beside.specifications] : [])]);
+  checkPools(context, [specifications, taskSpecifications, ...(beside ? [beside.specifications] : [])]);
 
   for (const issue of declaredMigrations(context.platform.name, migrations).issues) context.report(issue);
   const databaseMigrations = resolveMigrations(context, datastores, migrations);
@@ -88,6 +106,7 @@ export function resolvePlatform(
     labels: { ...objectLabels(context.platform.name, context.namespace, "platform", context.stack) },
     shared: sharedObjects(context),
     services,
+    tasks,
     datastores: [...datastores.values()],
     absent,
     migrations: databaseMigrations,
@@ -149,7 +168,7 @@ function checkKnownNames(context: PlatformContext): void {
 
 function checkLinks(context: PlatformContext): void {
   const { name, services, datastores } = context.platform;
-  const targets = new Set<LinkTarget>([...services, ...datastores]);
+  const targets = new Set<unknown>([...services, ...datastores]);
   for (const service of services.filter((candidate) => isEnabled(context, candidate))) {
     for (const { target, required } of service.links ?? []) {
       const listed = targets.has(target);
@@ -177,8 +196,11 @@ function checkLinks(context: PlatformContext): void {
 // PostgreSQL keeps three connections for superusers; the migration and a person at a prompt need some as well.
 const RESERVED_CONNECTIONS = 10;
 
-/** @param sides How the services run, and those of the canary: their pods connect to the same databases. */
-function checkPools(context: PlatformContext, sides: readonly ReadonlyMap<string, Specification>[]): void {
+/** @param sides How services and tasks run, and those of the canary: their pods connect to the same databases. */
+function checkPools(
+  context: PlatformContext,
+  sides: readonly ReadonlyMap<string, Pick<Specification, "autoscaling"> & { readonly replicas?: number }>[],
+): void {
   for (const datastore of context.platform.datastores) {
     if (datastore.engine !== "postgresql") continue;
     const pools = context.platform.services.flatMap((service) => {
@@ -189,7 +211,7 @@ function checkPools(context: PlatformContext, sides: readonly ReadonlyMap<string
       // A rolling update runs one pod more than there are.
       const pods = sides
         .flatMap((specifications) => specifications.get(service.name) ?? [])
-        .reduce((sum, { autoscaling, replicas }) => sum + (autoscaling?.maxReplicas ?? replicas) + 1, 0);
+        .reduce((sum, { autoscaling, replicas = 1 }) => sum + (autoscaling?.maxReplicas ?? replicas) + 1, 0);
       if (pods === 0) return [];
       return [{ service: service.name, connections: perPod * pods, text: `${service.name} ${perPod} × ${pods}` }];
     });

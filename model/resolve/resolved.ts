@@ -9,7 +9,8 @@ import type {
 } from "../declaration/datastore.ts";
 import type { MigrationFiles } from "../declaration/platform.ts";
 import type { ServiceDeclaration } from "../declaration/service.ts";
-import type { Resources, Specification } from "../declaration/specification.ts";
+import type { Resources, Specification, TaskSpecification } from "../declaration/specification.ts";
+import type { TaskDeclaration } from "../declaration/task.ts";
 import type { ImagePlatform, ImageSettings } from "../settings/images.ts";
 import type { ExposureSettings, SecretStoreSettings } from "../settings/schema.ts";
 import type { ResolvedCanary, ResolvedGateway, ResolvedRelease, ResolvedRoute } from "./resolved-traffic.ts";
@@ -176,6 +177,30 @@ export interface ResolvedService {
   readonly declaration: ServiceDeclaration;
 }
 
+/** A worker, a job or a cron job, with everything final. */
+export interface ResolvedTask extends Pick<
+  ResolvedService,
+  | "platform"
+  | "namespace"
+  | "name"
+  | "title"
+  | "objectName"
+  | "labels"
+  | "selector"
+  | "version"
+  | "image"
+  | "reference"
+  | "secrets"
+  | "shared"
+  | "links"
+> {
+  readonly specification: TaskSpecification;
+  readonly declaration: TaskDeclaration;
+}
+
+/** Whatever has links, configuration and an image of its own. */
+export type ResolvedWorkload = ResolvedService | ResolvedTask;
+
 interface ResolvedDatastoreBase {
   readonly platform: string;
   readonly namespace: string;
@@ -320,6 +345,8 @@ export interface ResolvedPlatform {
   readonly labels: Labels;
   readonly shared: SharedObjects;
   readonly services: readonly ResolvedService[];
+  /** Its workers, jobs and cron jobs. */
+  readonly tasks: readonly ResolvedTask[];
   readonly datastores: readonly ResolvedDatastore[];
   /** Datastores that this stack does not have. */
   readonly absent: readonly AbsentDatastore[];

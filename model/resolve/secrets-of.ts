@@ -14,7 +14,7 @@ export function secretsOf(stack: Pick<ResolvedStack, "platforms">): readonly Res
 
 function currentSecrets(platform: ResolvedPlatform): readonly ResolvedSecret[] {
   return [
-    ...platform.services.flatMap((service) => Object.values(service.secrets)),
+    ...[...platform.services, ...platform.tasks].flatMap((service) => Object.values(service.secrets)),
     ...platform.datastores.flatMap(passwordsOf),
   ];
 }

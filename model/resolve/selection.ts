@@ -41,7 +41,9 @@ function linksOf(stack: ResolvedStack): Graph {
     stack.platforms.flatMap((platform) => {
       const id = (name: string) => `${platform.name}/${name}`;
       return [
-        ...platform.services.map(({ name, links }) => [id(name), links.map(({ target }) => id(target))] as const),
+        ...[...platform.services, ...platform.tasks].map(
+          ({ name, links }) => [id(name), links.map(({ target }) => id(target))] as const,
+        ),
         ...platform.datastores.map(({ name }) => [id(name), []] as const),
         ...platform.absent.map(({ datastore }) => [id(datastore), []] as const),
       ];
@@ -55,6 +57,7 @@ function reduced(stack: ResolvedStack, selected: ReadonlySet<string>): ResolvedS
     const rest: ResolvedPlatform = {
       ...platform,
       services: platform.services.filter(({ name }) => isSelected(name)),
+      tasks: platform.tasks.filter(({ name }) => isSelected(name)),
       datastores: platform.datastores.filter(({ name }) => isSelected(name)),
       absent: platform.absent.filter(({ datastore }) => isSelected(datastore)),
       migrations: platform.migrations.filter(({ database }) => isSelected(database.name)),
@@ -63,7 +66,8 @@ function reduced(stack: ResolvedStack, selected: ReadonlySet<string>): ResolvedS
       routes: platform.routes.filter(({ service }) => isSelected(service)),
       ...(platform.canary ? { canary: reducedCanary(platform.canary, isSelected) } : {}),
     };
-    return rest.services.length + rest.datastores.length + rest.absent.length === 0 ? [] : [rest];
+    const kept = [rest.services, rest.tasks, rest.datastores, rest.absent];
+    return kept.every(({ length }) => length === 0) ? [] : [rest];
   });
   const used = new Set(platforms.flatMap(imagesOf));
   return {
@@ -85,7 +89,7 @@ function reducedCanary(canary: ResolvedCanary, isSelected: (name: string) => boo
 
 function imagesOf(platform: ResolvedPlatform): readonly string[] {
   return [
-    ...[...platform.services, ...(platform.canary?.services ?? [])].map(({ image }) => image),
+    ...[...platform.services, ...platform.tasks, ...(platform.canary?.services ?? [])].map(({ image }) => image),
     ...platform.datastores.flatMap((datastore) => (datastore.kind === "inCluster" ? [datastore.image] : [])),
     ...platform.migrations.map(({ image }) => image),
   ];

@@ -1,13 +1,11 @@
 import type { ServiceDeclaration } from "../declaration/service.ts";
 import { hostLabelSchema, nodePortSchema, type Specification } from "../declaration/specification.ts";
-import { checkName } from "./check-name.ts";
 import { callersOf, objectName, serviceSettings, type PlatformContext } from "./context.ts";
-import { serviceImage, type KeyedImage } from "./images.ts";
-import { objectLabels, selectorLabels } from "./labels.ts";
-import { resolveLink, type LinkSurroundings } from "./link.ts";
-import type { ResolvedExposure, ResolvedLink, ResolvedSecret, ResolvedService } from "./resolved.ts";
-import { resolveSecret } from "./secrets.ts";
-import { sharedObjects } from "./shared.ts";
+import type { KeyedImage } from "./images.ts";
+import { selectorLabels } from "./labels.ts";
+import type { LinkSurroundings } from "./link.ts";
+import type { ResolvedExposure, ResolvedService } from "./resolved.ts";
+import { resolveWorkload } from "./workload.ts";
 
 /** A service with everything final, and the image it runs. */
 export function resolveService(
@@ -16,58 +14,19 @@ export function resolveService(
   specification: Specification,
   surroundings: LinkSurroundings,
 ): { readonly service: ResolvedService; readonly image: KeyedImage } {
-  const settings = serviceSettings(context, declaration);
-  const platform = context.platform.name;
-  const { sourceRoot } = context.settings;
-  const { reference, ...image } = serviceImage(
-    context.images,
-    { platform, name: declaration.name, language: declaration.language },
-    {
-      ...(settings.image === undefined ? {} : { chosen: settings.image }),
-      ...(sourceRoot === undefined ? {} : { sourceRoot }),
-    },
-  );
-  const name = objectName(context, declaration);
-  checkName(context, declaration);
   checkWaysIn(context, declaration);
-
-  const links = (declaration.links ?? [])
-    .map((link) => resolveLink(context, link, surroundings))
-    .filter((link): link is ResolvedLink => link !== undefined);
-  const secrets: Record<string, ResolvedSecret> = {};
-  for (const [variable, declared] of Object.entries(declaration.secrets ?? {})) {
-    secrets[variable] = resolveSecret(context, variable, declared);
-  }
-  checkVariables(context, declaration, specification, { links, secrets });
-
+  const { workload, image } = resolveWorkload(context, declaration, specification, surroundings);
   const service: ResolvedService = {
-    platform,
-    namespace: context.namespace,
-    name: declaration.name,
-    title: declaration.title ?? declaration.name,
-    objectName: name,
-    labels: objectLabels(platform, name, "service", context.stack),
-    selector: selectorLabels(platform, name),
-    version: settings.version ?? context.platform.version,
+    ...workload,
     specification,
     exposure: resolveExposure(context, declaration),
-    image: image.key,
-    reference,
-    secrets,
-    shared: sharedObjects(context),
-    links,
     callers: callersOf(context, declaration).map((caller) => ({
       name: caller.name,
-      selector: selectorLabels(platform, objectName(context, caller)),
+      selector: selectorLabels(workload.platform, objectName(context, caller)),
     })),
     declaration,
   };
   return { service, image };
-}
-
-/** The variable that holds the value before while a secret is rotated. */
-export function previousVariable(variable: string): string {
-  return `${variable}_PREVIOUS`;
 }
 
 /** Reports a way in that the API server would refuse, in every stack: also in one that does not use it. */
@@ -108,38 +67,5 @@ function resolveExposure(context: PlatformContext, declaration: ServiceDeclarati
       const { domain, ...controller } = expose;
       return { ...controller, host: declaration.host === "" ? domain : `${declaration.host}.${domain}` };
     }
-  }
-}
-
-function checkVariables(
-  context: PlatformContext,
-  declaration: ServiceDeclaration,
-  specification: Specification,
-  { links, secrets }: Pick<ResolvedService, "links" | "secrets">,
-): void {
-  const sources = new Map<string, string>();
-  const claim = (variable: string, source: string): void => {
-    const other = sources.get(variable);
-    if (other === undefined) {
-      sources.set(variable, source);
-      return;
-    }
-    context.report({
-      path: `services.${context.platform.name}.${declaration.name}.environment.${variable}`,
-      problem: `set twice: by ${other} and by ${source}`,
-      allowed: "each environment variable from one source",
-      fix: "rename one of them, for a link by its option `variable`",
-    });
-  };
-  for (const variable of ["HOST", "PORT", "SERVICE_NAME", "SERVICE_VERSION"]) claim(variable, "fleet");
-  for (const variable of Object.keys(specification.environment)) claim(variable, "environment");
-  for (const variable of Object.keys(declaration.secrets ?? {})) claim(variable, "secrets");
-  for (const [variable, { previous }] of Object.entries(secrets)) {
-    if (previous) claim(previousVariable(variable), "secrets in the middle of a rotation");
-  }
-  for (const link of links) {
-    if (link.kind === "absent") continue;
-    for (const variable of [link.variable, ...Object.keys(link.environment)])
-      claim(variable, `the link to ${link.target}`);
   }
 }

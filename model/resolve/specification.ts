@@ -1,14 +1,20 @@
+import type { z } from "zod";
 import type { ServiceDeclaration } from "../declaration/service.ts";
+import type { TaskDeclaration } from "../declaration/task.ts";
 import {
+  commonSpecificationSchema,
   specificationSchema,
   standardSpecification,
+  workerSpecificationSchema,
+  type CommonSpecification,
   type Resources,
   type Specification,
+  type TaskSpecification,
 } from "../declaration/specification.ts";
 import { overlay, type PlainObject } from "../overlay.ts";
 import { bytes, millicores } from "../quantity.ts";
 import { checkFiles } from "./files.ts";
-import { platformPath, serviceSettings, type PlatformContext } from "./context.ts";
+import { platformPath, serviceSettings, type LinkingDeclaration, type PlatformContext } from "./context.ts";
 
 /** The keys of a declaration or a service's settings that are not part of the specification. */
 const NOT_SPECIFICATION = new Set([
@@ -25,6 +31,11 @@ const NOT_SPECIFICATION = new Set([
   "links",
   "outbound",
   "transform",
+  "command",
+  "alive",
+  "deadlineSeconds",
+  "retries",
+  "schedule",
   "enabled",
   "image",
   "version",
@@ -38,24 +49,70 @@ export function resolveSpecification(context: PlatformContext, service: ServiceD
     { ...context.settings.defaults },
     specificationPart({ ...serviceSettings(context, service) }),
   ];
-  const parsed = specificationSchema.safeParse(layers.reduce(overlay, standardSpecification));
-  const path = (rest: readonly PropertyKey[]) => platformPath(context, "services", service.name, ...rest.map(String));
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) {
-      context.report({
-        path: path(issue.path),
-        problem: "not acceptable once the declaration and the stack are laid over each other",
-        allowed: issue.code === "invalid_key" ? issue.issues.map(({ message }) => message).join("; ") : issue.message,
-        fix: `correct it in services/${context.platform.name}/${service.name}.ts or in the stack file`,
-      });
-    }
-    return undefined;
+  const specification = laidOver(context, service, specificationSchema, layers.reduce(overlay, standardSpecification));
+  if (!specification) return undefined;
+  const { replicas, autoscaling } = specification;
+  checkCommon(context, service, specification, autoscaling?.maxReplicas ?? replicas);
+  checkDisruptionBudget(context, service, specification);
+  return specification;
+}
+
+/**
+ * How a task runs: the same layers, of which the house, the platform and what the stack says of all services may hold what
+ * only services have. What the stack says of this one alone may not.
+ */
+export function resolveTaskSpecification(
+  context: PlatformContext,
+  task: TaskDeclaration,
+): TaskSpecification | undefined {
+  const schema = task.kind === "worker" ? workerSpecificationSchema : commonSpecificationSchema;
+  const known = (layer: PlainObject): PlainObject =>
+    Object.fromEntries(Object.entries(layer).filter(([key]) => key in schema.shape));
+  const layers: readonly PlainObject[] = [
+    known({ ...context.platform.defaults }),
+    specificationPart({ ...task }),
+    known({ ...context.settings.defaults }),
+    specificationPart({ ...serviceSettings(context, task) }),
+  ];
+  const specification = laidOver<TaskSpecification>(
+    context,
+    task,
+    schema,
+    layers.reduce(overlay, known(standardSpecification)),
+  );
+  if (specification) checkCommon(context, task, specification, specification.replicas ?? 1);
+  return specification;
+}
+
+function laidOver<T>(
+  context: PlatformContext,
+  { name }: LinkingDeclaration,
+  schema: z.ZodType<T>,
+  layers: PlainObject,
+): T | undefined {
+  const parsed = schema.safeParse(layers);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) {
+    context.report({
+      path: platformPath(context, "services", name, ...issue.path.map(String)),
+      problem: "not acceptable once the declaration and the stack are laid over each other",
+      allowed: issue.code === "invalid_key" ? issue.issues.map(({ message }) => message).join("; ") : issue.message,
+      fix: `correct it in services/${context.platform.name}/${name}.ts or in the stack file`,
+    });
   }
-  checkLimits(context, path(["resources"]), parsed.data.resources);
-  checkDisruptionBudget(context, service, parsed.data);
-  checkVolumes(context, service, parsed.data);
-  checkFiles(context, path(["files"]), parsed.data);
-  return parsed.data;
+  return undefined;
+}
+
+function checkCommon(
+  context: PlatformContext,
+  { name }: LinkingDeclaration,
+  specification: CommonSpecification,
+  pods: number,
+): void {
+  const path = (part: string) => platformPath(context, "services", name, part);
+  checkLimits(context, path("resources"), specification.resources);
+  checkVolumes(context, path("volumes"), specification, pods);
+  checkFiles(context, path("files"), specification);
 }
 
 function specificationPart(layer: PlainObject): PlainObject {
@@ -97,13 +154,17 @@ function checkDisruptionBudget(
 }
 
 // Two nodes cannot mount such a volume at once: the pods on the second one would wait for ever.
-function checkVolumes(context: PlatformContext, service: ServiceDeclaration, specification: Specification): void {
-  const pods = specification.autoscaling?.maxReplicas ?? specification.replicas;
+function checkVolumes(
+  context: PlatformContext,
+  path: string,
+  specification: Pick<CommonSpecification, "volumes">,
+  pods: number,
+): void {
   if (pods < 2) return;
   for (const [volume, { accessMode }] of Object.entries(specification.volumes)) {
     if (accessMode !== "ReadWriteOnce") continue;
     context.report({
-      path: platformPath(context, "services", service.name, "volumes", volume, "accessMode"),
+      path: `${path}.${volume}.accessMode`,
       problem: `up to ${pods} pods share the volume, which one node at a time can mount`,
       value: accessMode,
       allowed: "ReadWriteMany as soon as there are several pods",

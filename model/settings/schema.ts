@@ -6,6 +6,7 @@ import {
   partialResources,
 } from "../declaration/specification.ts";
 import { bytesSchema } from "../quantity.ts";
+import { CRONTAB_EXAMPLE, CRONTAB_LINE } from "../schedule.ts";
 import { imageSettingsSchema, imageSourceSchema } from "./images.ts";
 import { digest, repository } from "./image-reference.ts";
 import { dnsLabel, hostName, text } from "./text.ts";
@@ -188,7 +189,7 @@ export const datastoreSettingsSchema = z.discriminatedUnion("kind", [
     backup: z
       .strictObject({
         schedule: text
-          .regex(/^\S+( \S+){4}$/, { error: "five fields as in crontab, such as 17 2 * * *" })
+          .regex(CRONTAB_LINE, { error: CRONTAB_EXAMPLE })
           .meta({ description: "When, in UTC, as crontab writes it. Default: `17 2 * * *`.", examples: ["0 3 * * *"] })
           .optional(),
         keep: z

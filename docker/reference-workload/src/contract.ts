@@ -41,6 +41,8 @@ export const contractSchema = z.strictObject({
     .array(z.strictObject({ method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]).default("GET"), path }))
     .default([]),
   page: z.strictObject({ title: z.string().min(1) }).optional(),
+  /** A job: it checks its links, says how they are, and ends. */
+  once: z.boolean().default(false),
   required: z.array(variable).default([]),
   links: z
     .array(linkSchema)

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import { pino, type Logger } from "pino";
 import { createApp } from "./app.ts";
-import { describeState } from "./health.ts";
-import { openLinks } from "./links.ts";
+import { describeState, overallStatus, type HealthStatus } from "./health.ts";
+import { openLinks, type Links } from "./links.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { stopServing } from "./shutdown.ts";
 
@@ -33,7 +33,19 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, "abort");
 }
 
-/** Serves until told to stop. Resolves once everything has ended. */
+/** What a job waits for its links: the first seconds of a pod are refused until network policies know its address. */
+const onceAttempts = 30;
+
+async function settledStatus(links: Links, stop: AbortSignal): Promise<HealthStatus> {
+  let status = overallStatus(await links.check());
+  for (let attempt = 1; status === "unhealthy" && attempt < onceAttempts && !stop.aborted; attempt += 1) {
+    await sleep(1_000, undefined, { signal: stop }).catch(() => undefined);
+    status = overallStatus(await links.check());
+  }
+  return status;
+}
+
+/** Serves until told to stop, or checks its links once for a job. Resolves once everything has ended. */
 async function run({ settings, log }: { readonly settings: Settings; readonly log: Logger }): Promise<void> {
   const { contract, fault, host, port } = settings;
   // First of all: process 1 of a container ignores every signal that it does not handle.
@@ -53,6 +65,13 @@ async function run({ settings, log }: { readonly settings: Settings; readonly lo
   const links = await openLinks(contract.links, process.env, ({ name, state }) => {
     log[state.kind === "unreachable" ? "error" : "info"]({ link: name }, `${name} is ${describeState(state)}`);
   });
+  if (contract.once) {
+    const status = await settledStatus(links, stop);
+    await links.close();
+    log.info({ status }, "done");
+    if (status === "unhealthy") process.exit(1);
+    return;
+  }
   const app = createApp({ settings, links, startedAt: new Date(), draining: () => stop.aborted });
   const respond = getRequestListener(app.fetch);
   const server = createServer((request, response) => void respond(request, response));

@@ -1,6 +1,6 @@
 import type { Deployment, StatefulSet } from "kubernetes-types/apps/v1";
 import type { HorizontalPodAutoscaler } from "kubernetes-types/autoscaling/v2";
-import type { Job } from "kubernetes-types/batch/v1";
+import type { CronJob, Job } from "kubernetes-types/batch/v1";
 import type { ConfigMap, Namespace, PersistentVolumeClaim, Secret, Service } from "kubernetes-types/core/v1";
 import type { Ingress, NetworkPolicy } from "kubernetes-types/networking/v1";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
@@ -30,6 +30,7 @@ export function nameOf(object: RenderedObject): string {
 
 interface Kinds {
   readonly ConfigMap: ConfigMap;
+  readonly CronJob: CronJob;
   readonly Deployment: Deployment;
   readonly ExternalSecret: ExternalSecret;
   readonly HorizontalPodAutoscaler: HorizontalPodAutoscaler;
