@@ -28,6 +28,11 @@ export interface PlatformDeclaration {
    * no other. Connection strings stay with each service. Default: each service's own Secret holds its secrets.
    */
   readonly sharedSecret?: string;
+  /**
+   * Where every container of the platform finds what a stack says of its tenants: one JSON file each, named by the tenant,
+   * with the fields of seed 004's table (`name`, `domain`, `settings`). Default: the platform knows no tenants.
+   */
+  readonly tenantDirectory?: string;
   /** Its services, and the workers, jobs and cron jobs beside them. */
   readonly services: readonly (ServiceDeclaration | TaskDeclaration)[];
   readonly datastores: readonly DatastoreDeclaration[];

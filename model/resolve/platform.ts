@@ -21,6 +21,7 @@ import type {
 import { resolveSpecification, resolveTaskSpecification } from "./specification.ts";
 import { resolveService } from "./service.ts";
 import { resolveTask } from "./task.ts";
+import { checkTenants } from "./tenants.ts";
 import { checkSharedNames, sharedObjects } from "./shared.ts";
 import { startOrder } from "./start-order.ts";
 import { gatewayOf, resolveGateway, resolveRelease, resolveRoutes } from "./traffic.ts";
@@ -41,6 +42,7 @@ export function resolvePlatform(
   checkNamespace(context);
   checkKnownNames(context);
   checkSharedNames(context);
+  checkTenants(context);
   const images: KeyedImage[] = [];
   const datastores = new Map<string, ResolvedDatastore>();
   const absent = absentDatastores(context);

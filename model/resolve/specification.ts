@@ -14,6 +14,7 @@ import {
 import { overlay, type PlainObject } from "../overlay.ts";
 import { bytes, millicores } from "../quantity.ts";
 import { checkFiles } from "./files.ts";
+import { tenantFiles } from "./tenants.ts";
 import { platformPath, serviceSettings, type LinkingDeclaration, type PlatformContext } from "./context.ts";
 
 /** The keys of a declaration or a service's settings that are not part of the specification. */
@@ -44,6 +45,7 @@ const NOT_SPECIFICATION = new Set([
 /** How a service runs: the house's standard, the platform's, the declaration, the stack, each over the one before. */
 export function resolveSpecification(context: PlatformContext, service: ServiceDeclaration): Specification | undefined {
   const layers: readonly PlainObject[] = [
+    { files: tenantFiles(context) },
     { ...context.platform.defaults },
     specificationPart({ ...service }),
     { ...context.settings.defaults },
@@ -69,6 +71,7 @@ export function resolveTaskSpecification(
   const known = (layer: PlainObject): PlainObject =>
     Object.fromEntries(Object.entries(layer).filter(([key]) => key in schema.shape));
   const layers: readonly PlainObject[] = [
+    { files: tenantFiles(context) },
     known({ ...context.platform.defaults }),
     specificationPart({ ...task }),
     known({ ...context.settings.defaults }),

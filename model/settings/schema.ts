@@ -248,6 +248,24 @@ export const datastoreSettingsSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
+/** One tenant of a platform, with the fields of seed 004's table. */
+const tenantSchema = z.strictObject({
+  domain: hostName
+    .meta({
+      description: "The domain that its people come by; no other tenant's. Default: none.",
+      examples: ["acme.example"],
+    })
+    .optional(),
+  settings: z
+    .record(text, z.union([z.string(), z.number(), z.boolean()]))
+    .meta({
+      description: "What the services do differently for it; never secret. Default: nothing.",
+      examples: [{ plan: "gold", seats: 20 }],
+      "x-key": "setting",
+    })
+    .optional(),
+});
+
 /** What a stack's services have in common. */
 const sharedSettingsSchema = specificationOverrideSchema.omit({ port: true, volumes: true });
 
@@ -288,6 +306,15 @@ export const platformSettingsSchema = z.strictObject({
     .meta({
       description: "How the stack provides each datastore, by name. Default: `inCluster`.",
       "x-key": "datastore",
+    })
+    .optional(),
+  tenants: z
+    .record(dnsLabel, tenantSchema)
+    .meta({
+      description:
+        "Its tenants, by name: each is a JSON file that every service finds in the platform's `tenantDirectory`. " +
+        "A change rolls the pods. Default: none.",
+      "x-key": "tenant",
     })
     .optional(),
   secrets: z

@@ -14,6 +14,8 @@ export const bizosaas = definePlatform({
   seeds: ["004"],
   objectPrefix: "bizosaas",
   version: "1.0.0",
+  // Task 1.3.1: multi-tenant, each tenant with a name, a domain and settings. A stack names those that it knows beforehand.
+  tenantDirectory: "/etc/bizosaas/tenants",
   defaults: {
     probes: {
       // A lost database must show within ten seconds: two misses, three seconds apart.
