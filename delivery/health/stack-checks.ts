@@ -20,7 +20,8 @@ function serviceChecks(service: ResolvedService): readonly HealthCheck[] {
     service: service.title,
     ...address(service, service.specification.health.report),
     expect: { status: 200, contentType: "application/json" },
-    dependencies: service.links.map((link) => link.name),
+    // Somebody else's image answers for itself, not for what it leads to.
+    dependencies: service.declaration.language === "thirdParty" ? [] : service.links.map((link) => link.name),
   };
   if (service.declaration.page === undefined) return [report];
   const page: HealthCheck = {

@@ -35,6 +35,11 @@ export interface PlatformDeclaration {
   readonly tenantDirectory?: string;
   /** Its services, and the workers, jobs and cron jobs beside them. */
   readonly services: readonly (ServiceDeclaration | TaskDeclaration)[];
+  /**
+   * What lets requests in and leads to the services. It is deployed where a stack pins its image; the others say in their
+   * output that it is not.
+   */
+  readonly apiGateway?: ServiceDeclaration;
   readonly datastores: readonly DatastoreDeclaration[];
   /** What a release must answer before it gets all the traffic; all of them must pass. Default: none. */
   readonly syntheticChecks?: readonly SyntheticCheck[];

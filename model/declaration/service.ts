@@ -22,6 +22,14 @@ export interface Transform {
   readonly networkPolicy?: (rendered: NetworkPolicy) => NetworkPolicy;
 }
 
+/** What a composed variable can be made of. */
+export interface ComposedParts {
+  /** The URL of a service that is linked to. */
+  readonly url: (target: { readonly name: string }) => string;
+  /** The values of a declared secret: one, and in the middle of a rotation the one before as well. */
+  readonly secrets: (name: string) => readonly string[];
+}
+
 /** What a person writes about one microservice, once. What it leaves out, the platform and the house say. */
 export interface ServiceArguments extends DeepPartial<Omit<Specification, "port">> {
   /** Its name inside the platform; the Kubernetes name is the platform's prefix and this. */
@@ -30,7 +38,8 @@ export interface ServiceArguments extends DeepPartial<Omit<Specification, "port"
   readonly title?: string;
   /** The seeds that describe it. */
   readonly seeds: readonly Seed[];
-  readonly language: Language;
+  /** `thirdParty` is somebody else's image, which no Dockerfile of ours builds: a stack pins it. */
+  readonly language: Language | "thirdParty";
   /** The port its process listens on, at 0.0.0.0. */
   readonly port: number;
   /** The port at each node's address where a stack exposes services by NodePort. Left out: never exposed that way. */
@@ -42,6 +51,8 @@ export interface ServiceArguments extends DeepPartial<Omit<Specification, "port"
   readonly endpoints?: readonly Endpoint[];
   /** Environment variables whose values are secret, and where each value comes from unless a stack says otherwise. */
   readonly secrets?: Readonly<Record<string, SecretSource>>;
+  /** Variables that are made of secrets and links, such as a configuration that holds both. They are kept as secrets. */
+  readonly composed?: Readonly<Record<string, (parts: ComposedParts) => string>>;
   readonly links?: readonly Link[];
   /** Hosts on the internet it calls by HTTPS. Left out: its pods reach nothing outside the platform. */
   readonly outbound?: readonly string[];

@@ -1,3 +1,4 @@
+import type { ComposedParts } from "../declaration/service.ts";
 import { TCP } from "../declaration/specification.ts";
 import { fragments, placeholdersIn, secretPlaceholder } from "../placeholder.ts";
 import type { ResolvedLink, ResolvedSecret, ResolvedService, ResolvedWorkload } from "../resolve/resolved.ts";
@@ -35,6 +36,7 @@ export function renderEnvironment(service: ResolvedWorkload): Environment {
     ...Object.entries(service.specification.environment),
     ...links,
     ...secrets,
+    ...composed(service),
   ];
   const isSecret = ([, value]: readonly [string, string]) => fragments(value).some((part) => typeof part !== "string");
   const sharedPlain = service.shared.configMap?.data ?? {};
@@ -52,6 +54,19 @@ export function renderEnvironment(service: ResolvedWorkload): Environment {
       ...service.links.flatMap((link) => ("secrets" in link ? link.secrets : [])),
     ],
   };
+}
+
+function composed(workload: ResolvedWorkload): readonly (readonly [string, string])[] {
+  if (!isService(workload)) return [];
+  const parts: ComposedParts = {
+    url: ({ name }) => workload.links.find(({ target }) => target === name)?.url ?? "",
+    secrets: (name) => {
+      const secret = workload.secrets[name];
+      const values = secret ? [secret, ...(secret.previous ? [secret.previous] : [])] : [];
+      return values.map(({ key }) => secretPlaceholder(key));
+    },
+  };
+  return Object.entries(workload.declaration.composed ?? {}).map(([name, compose]) => [name, compose(parts)]);
 }
 
 /** What the reference workload has to honour in the service's place (docker/README.md). */

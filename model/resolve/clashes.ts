@@ -1,6 +1,7 @@
 import type { PlatformDeclaration } from "../declaration/platform.ts";
 import type { Issue } from "../issue.ts";
 import { NAME_LIMIT } from "../name.ts";
+import { linkingDeclarations } from "./context.ts";
 import type { ResolvedPlatform, ResolvedService } from "./resolved.ts";
 
 /** Everything that two parts of a stack claim for themselves: namespaces, node ports, hosts, names. */
@@ -101,7 +102,7 @@ function nodePortIssues(platforms: readonly ResolvedPlatform[]): Issue[] {
 
 function serviceNameIssues(catalogue: readonly PlatformDeclaration[]): Issue[] {
   return catalogue.flatMap((platform) =>
-    repeated([...platform.services, ...platform.datastores], (target) => target.name).map(([name]) => ({
+    repeated([...linkingDeclarations(platform), ...platform.datastores], (target) => target.name).map(([name]) => ({
       path: `services.${platform.name}.${name}.name`,
       problem: "two services or datastores of the platform have this name",
       value: name,

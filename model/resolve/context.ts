@@ -40,9 +40,18 @@ export function serviceSettings(context: PlatformContext, service: LinkingDeclar
   return context.settings.services?.[service.name] ?? {};
 }
 
-/** Whether the stack deploys this service. */
+/** Whether the stack deploys this service: all but those that it disables, and an API gateway whose image it does not pin. */
 export function isEnabled(context: PlatformContext, service: LinkingDeclaration): boolean {
-  return serviceSettings(context, service).enabled ?? true;
+  const { enabled, image } = serviceSettings(context, service);
+  return enabled ?? (service !== context.platform.apiGateway || image?.kind === "pinned");
+}
+
+/** Everything of a platform that may link to something, its API gateway last. */
+export function linkingDeclarations({
+  services,
+  apiGateway,
+}: Pick<PlatformDeclaration, "services" | "apiGateway">): readonly LinkingDeclaration[] {
+  return apiGateway ? [...services, apiGateway] : services;
 }
 
 /** The Kubernetes name of a service or datastore: the platform's prefix and its own name. */
@@ -56,9 +65,9 @@ export function callersOf(context: PlatformContext, target: LinkTarget): readonl
 }
 
 /** Who links to what, gathered once: to look for it at each target would take time that grows with the square. */
-export function callersByTarget({ services }: PlatformDeclaration): PlatformContext["callers"] {
+export function callersByTarget(platform: PlatformDeclaration): PlatformContext["callers"] {
   const callers = new Map<LinkTarget, Set<LinkingDeclaration>>();
-  for (const service of services) {
+  for (const service of linkingDeclarations(platform)) {
     for (const { target } of service.links ?? []) {
       const known = callers.get(target);
       if (known) known.add(service);

@@ -51,12 +51,13 @@ export interface ServiceSource {
  */
 export function serviceImage(
   settings: ImageSettings,
-  service: ServiceName & { readonly language: Language },
+  service: ServiceName & { readonly language: Language | "thirdParty" },
   { chosen, sourceRoot }: ServiceSource,
 ): ServiceImage {
   const { platform, name, language } = service;
   const key = `${platform}/${name}`;
   if (chosen?.kind === "pinned") return { key, image: pinned(chosen), reference: false };
+  if (language === "thirdParty") return { key, image: { kind: "unpinned" }, reference: false };
   if (chosen?.kind === "reference") return reference(settings);
   const source = chosen ? ownSource(chosen, service) : sharedSource(sourceRoot, service);
   if (!source && settings.digests?.[key] === undefined) return reference(settings);

@@ -6,7 +6,14 @@ import type { Issue } from "../issue.ts";
 import { resolveBackups } from "./backup.ts";
 import { resolveCanary } from "./canary.ts";
 import { checkNamespace } from "./check-name.ts";
-import { isEnabled, isRequired, platformPath, type PlatformContext } from "./context.ts";
+import {
+  isEnabled,
+  isRequired,
+  linkingDeclarations,
+  platformPath,
+  serviceSettings,
+  type PlatformContext,
+} from "./context.ts";
 import { absentDatastores, resolveDatastore, secretNames } from "./datastore.ts";
 import { migrationImage, type KeyedImage } from "./images.ts";
 import { objectLabels, selectorLabels } from "./labels.ts";
@@ -53,7 +60,7 @@ export function resolvePlatform(
     if (resolved.image) images.push(resolved.image);
   }
 
-  const enabled = context.platform.services.filter((service) => isEnabled(context, service));
+  const enabled = linkingDeclarations(context.platform).filter((service) => isEnabled(context, service));
   const specifications = new Map<string, Specification>();
   const taskSpecifications = new Map<string, TaskSpecification>();
   for (const declared of enabled) {
@@ -111,6 +118,7 @@ export function resolvePlatform(
     tasks,
     datastores: [...datastores.values()],
     absent,
+    ...absentGateway(context),
     migrations: databaseMigrations,
     backups: resolveBackups(context, [...datastores.values()]),
     waves: startOrder(context, services),
@@ -119,6 +127,14 @@ export function resolvePlatform(
     ...(beside ? { canary: beside.canary } : {}),
   };
   return { platform, images };
+}
+
+function absentGateway(context: PlatformContext): Pick<ResolvedPlatform, "absentGateway"> {
+  const { apiGateway } = context.platform;
+  if (!apiGateway || isEnabled(context, apiGateway)) return {};
+  const disabled = serviceSettings(context, apiGateway).enabled === false;
+  const reason = disabled ? "the stack disables it" : "no package registry has its image, and the stack pins none";
+  return { absentGateway: { name: apiGateway.name, reason } };
 }
 
 function resolveMigrations(
@@ -147,10 +163,10 @@ function resolveMigrations(
 
 function checkKnownNames(context: PlatformContext): void {
   const known = {
-    services: context.platform.services.map((service) => service.name),
+    services: linkingDeclarations(context.platform).map((service) => service.name),
     datastores: context.platform.datastores.map((datastore) => datastore.name),
     secrets: [
-      ...context.platform.services.flatMap((service) => Object.keys(service.secrets ?? {})),
+      ...linkingDeclarations(context.platform).flatMap((service) => Object.keys(service.secrets ?? {})),
       ...context.platform.datastores.flatMap(secretNames),
     ],
   };
@@ -169,9 +185,10 @@ function checkKnownNames(context: PlatformContext): void {
 }
 
 function checkLinks(context: PlatformContext): void {
-  const { name, services, datastores } = context.platform;
-  const targets = new Set<unknown>([...services, ...datastores]);
-  for (const service of services.filter((candidate) => isEnabled(context, candidate))) {
+  const { name, datastores } = context.platform;
+  const linking = linkingDeclarations(context.platform);
+  const targets = new Set<unknown>([...linking, ...datastores]);
+  for (const service of linking.filter((candidate) => isEnabled(context, candidate))) {
     for (const { target, required } of service.links ?? []) {
       const listed = targets.has(target);
       const ends = `${service.name} links to ${target.name}`;
@@ -205,7 +222,7 @@ function checkPools(
 ): void {
   for (const datastore of context.platform.datastores) {
     if (datastore.engine !== "postgresql") continue;
-    const pools = context.platform.services.flatMap((service) => {
+    const pools = linkingDeclarations(context.platform).flatMap((service) => {
       const perPod = (service.links ?? [])
         .filter((link) => link.target === datastore)
         .reduce((sum, link) => sum + poolSize(link), 0);

@@ -350,6 +350,8 @@ export interface ResolvedPlatform {
   readonly datastores: readonly ResolvedDatastore[];
   /** Datastores that this stack does not have. */
   readonly absent: readonly AbsentDatastore[];
+  /** The API gateway that this stack does not have, and why. */
+  readonly absentGateway?: { readonly name: string; readonly reason: string };
   /** One for each database that is set up or migrated. */
   readonly migrations: readonly ResolvedMigration[];
   readonly backups: readonly ResolvedBackup[];

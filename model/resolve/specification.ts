@@ -30,6 +30,7 @@ const NOT_SPECIFICATION = new Set([
   "endpoints",
   "secrets",
   "links",
+  "composed",
   "outbound",
   "transform",
   "command",

@@ -86,6 +86,7 @@ function checkVariables(
   for (const variable of ["HOST", "PORT", "SERVICE_NAME", "SERVICE_VERSION"]) claim(variable, "fleet");
   for (const variable of Object.keys(environment)) claim(variable, "environment");
   for (const variable of Object.keys(declaration.secrets ?? {})) claim(variable, "secrets");
+  for (const variable of composedVariables(declaration)) claim(variable, "composed");
   for (const [variable, { previous }] of Object.entries(secrets)) {
     if (previous) claim(previousVariable(variable), "secrets in the middle of a rotation");
   }
@@ -94,4 +95,8 @@ function checkVariables(
     for (const variable of [link.variable, ...Object.keys(link.environment)])
       claim(variable, `the link to ${link.target}`);
   }
+}
+
+function composedVariables(declaration: LinkingDeclaration): readonly string[] {
+  return declaration.kind === "service" ? Object.keys(declaration.composed ?? {}) : [];
 }

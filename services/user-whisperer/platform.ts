@@ -6,13 +6,14 @@ import { contentGeneration } from "./content-generation.ts";
 import { postgres, pubsub, redis } from "./datastores.ts";
 import { decisionEngine } from "./decision-engine.ts";
 import { eventIngestion } from "./event-ingestion.ts";
+import { kong } from "./kong.ts";
 import { syntheticChecks } from "./synthetic-checks.ts";
 
 /**
  * Seed 002: User Whisperer. Health paths `/health`, `/health/ready` and `/health/live` are the house's standard.
  *
  * Every service registers in Redis and checks database and Redis (seed 002, HealthChecker and ServiceDiscovery). The way
- * in is Kong (8000, 8001), where API keys are checked; there is no gateway component yet, so nothing is exposed.
+ * in is Kong, where API keys are checked; no service is exposed beside it.
  */
 export const userWhisperer = definePlatform({
   name: "user-whisperer",
@@ -29,6 +30,7 @@ export const userWhisperer = definePlatform({
     channelOrchestrator,
     aiOrchestration,
   ],
+  apiGateway: kong,
   datastores: [postgres, redis, pubsub],
   syntheticChecks,
 });

@@ -130,6 +130,9 @@ function summary(
     ...selection.absent.map(
       ({ platform, datastore, reason }) => `  Not deployed: ${platform}/${datastore} (${reason})`,
     ),
+    ...selection.platforms.flatMap(({ name, absentGateway }) =>
+      absentGateway ? [`  Not deployed: ${name}/${absentGateway.name} (${absentGateway.reason})`] : [],
+    ),
   ].join("\n");
 }
 

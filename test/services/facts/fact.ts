@@ -16,9 +16,9 @@ export type Fact = readonly [line: number, fact: string, object: string, path: s
 export type PlatformObjects = ReadonlyMap<string, unknown>;
 
 /**
- * Everything a platform renders to as it is declared (BizOSaaS: in the dev stack, whose namespace seed 004 gives). Three
- * kinds are not Kubernetes': `Contract`, what the reference workload is told to honour, `HealthCheck`, what
- * `fleet health` asks, and `SyntheticCheck`, what a release has to answer.
+ * Everything a platform renders to as it is declared (BizOSaaS: in the dev stack, whose namespace seed 004 gives). Four
+ * kinds are not Kubernetes': `Contract`, what the reference workload is told to honour, `KongConfiguration`, `HealthCheck`,
+ * what `fleet health` asks, and `SyntheticCheck`, what a release has to answer.
  */
 export function platformObjects(platform: string): PlatformObjects {
   const stack = platform === "bizosaas" ? onlyOf(resolveOwn("dev"), platform) : onlyOf(asDeclared(), platform);
@@ -27,6 +27,8 @@ export function platformObjects(platform: string): PlatformObjects {
     const contract: unknown = valuesAt(object, "$.data.REFERENCE_CONTRACT")[0];
     if (typeof contract === "string") objects.set(name.replace("ConfigMap/", "Contract/"), JSON.parse(contract));
   }
+  const kong: unknown = valuesAt(objects.get("Secret/kong") ?? {}, "$.stringData.KONG_DECLARATIVE_CONFIG_STRING")[0];
+  if (typeof kong === "string") objects.set("KongConfiguration/kong", JSON.parse(kong));
   for (const check of stackChecks(stack)) objects.set(`HealthCheck/${check.service}`, check);
   const declaration = catalogue.find(({ name }) => name === platform);
   for (const check of declaration?.syntheticChecks ?? []) objects.set(`SyntheticCheck/${check.name}`, check);
@@ -37,11 +39,12 @@ function asDeclared(): ResolvedStack {
   const secrets = catalogue.flatMap(({ name, services }) =>
     services.flatMap((service) => Object.keys(service.secrets ?? {}).map((secret) => `${name}.${secret}`)),
   );
-  // Of Qdrant fleet builds no image: a stack that has it pins one.
-  const image = { kind: "pinned", repository: "docker.io/qdrant/qdrant", digest: `sha256:${"0".repeat(64)}` };
+  // Of Qdrant and Kong fleet builds no image: a stack that has them pins one.
+  const pinned = (repository: string) => ({ kind: "pinned", repository, digest: `sha256:${"0".repeat(64)}` });
   const platforms = {
     ...Object.fromEntries(catalogue.map(({ name }) => [name, {}])),
-    "draft-genie": { datastores: { qdrant: { kind: "inCluster", image } } },
+    "draft-genie": { datastores: { qdrant: { kind: "inCluster", image: pinned("docker.io/qdrant/qdrant") } } },
+    "user-whisperer": { services: { kong: { image: pinned("docker.io/library/kong") } } },
   };
   const values = { images: { registry: "localhost:5000/fleet" }, platforms };
   return expectResolved(resolveStack({ stack: "test", catalogue, raw: { values, secrets }, migrations }));
