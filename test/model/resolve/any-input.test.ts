@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { defineCronJob, defineJob, defineWorker } from "../../../model/declaration/task.ts";
 import type { PlatformDeclaration } from "../../../model/declaration/platform.ts";
 import { formatIssues } from "../../../model/issue.ts";
 import { isPlainObject } from "../../../model/overlay.ts";
@@ -18,7 +19,13 @@ const values = {
   cluster: { context: "a-context" },
 };
 const detailed = structuredClone(values) as unknown as { platforms: { bizosaas: Record<string, unknown> } };
+Object.assign((detailed as unknown as { images: object }).images, {
+  builder: { kind: "buildx", name: "big", platforms: ["linux/amd64", "linux/arm64"], cacheRegistry: "r.test/cache" },
+  digests: { redis: `sha256:${"b".repeat(64)}` },
+});
 Object.assign(detailed.platforms.bizosaas, {
+  sourceRoot: "../bizosaas",
+  tenants: { acme: { domain: "acme.test", settings: { plan: "gold", seats: 20 } }, globex: {} },
   services: {
     crm: {
       replicas: 2,
@@ -110,6 +117,18 @@ function expectStackOrIssues(platforms: readonly PlatformDeclaration[], raw: unk
   return false;
 }
 
+const task = {
+  seeds: [],
+  language: "python",
+  environment: { QUEUE: "mail" },
+  files: { "/etc/task.yaml": "a: 1" },
+} as const;
+const tasks = [
+  defineWorker({ ...task, name: "mailer", replicas: 2, alive: ["celery", "inspect", "ping"] }),
+  defineJob({ ...task, name: "imports", deadlineSeconds: 600, command: ["python", "import.py"] }),
+  defineCronJob({ ...task, name: "report", deadlineSeconds: 600, retries: 2, schedule: "17 2 * * *" }),
+];
+
 it("the settings that are mutated below are good ones", () => {
   expect(expectStackOrIssues(catalogue, detailed)).toBe(true);
 });
@@ -139,7 +158,9 @@ it(
   PATIENCE,
   () => {
     const outcomes = new Set<boolean>();
-    const bizosaas = catalogue.filter((platform) => platform.name === "bizosaas");
+    const bizosaas = catalogue
+      .filter((platform) => platform.name === "bizosaas")
+      .map((platform) => ({ ...platform, services: [...platform.services, ...tasks] }));
     const declarations = bizosaas.flatMap(({ services, datastores }) => [...services, ...datastores]);
     const choices = declarations.flatMap((declaration) =>
       places({ ...declaration, links: [], kind: undefined, engine: undefined })

@@ -4,7 +4,7 @@ import { resolveStack } from "../../../model/resolve/stack.ts";
 import type { ResolvedStack } from "../../../model/resolve/resolved.ts";
 import { catalogue } from "../../../services/catalogue.ts";
 import { renderedObjects } from "../../model/render/rendered-stack.ts";
-import { expectResolved, migrations, resolveOwn } from "../../model/stack-fixtures.ts";
+import { expectResolved, migrations, resolveOwn, resolveWhole } from "../../model/stack-fixtures.ts";
 
 /**
  * One fact of a seed: the line of the seed that states it, the fact, the rendered object and the place in it (JSONPath)
@@ -16,9 +16,9 @@ export type Fact = readonly [line: number, fact: string, object: string, path: s
 export type PlatformObjects = ReadonlyMap<string, unknown>;
 
 /**
- * Everything a platform renders to as it is declared (BizOSaaS: in the dev stack, whose namespace seed 004 gives). Four
+ * Everything a platform renders to as it is declared (BizOSaaS: in the dev stack, whose namespace seed 004 gives). Five
  * kinds are not Kubernetes': `Contract`, what the reference workload is told to honour, `KongConfiguration`, `HealthCheck`,
- * what `fleet health` asks, and `SyntheticCheck`, what a release has to answer.
+ * what `fleet health` asks, `SyntheticCheck`, what a release has to answer, and `Stack`, what a whole stack resolves to.
  */
 export function platformObjects(platform: string): PlatformObjects {
   const stack = platform === "bizosaas" ? onlyOf(resolveOwn("dev"), platform) : onlyOf(asDeclared(), platform);
@@ -29,6 +29,7 @@ export function platformObjects(platform: string): PlatformObjects {
   }
   const kong: unknown = valuesAt(objects.get("Secret/kong") ?? {}, "$.stringData.KONG_DECLARATIVE_CONFIG_STRING")[0];
   if (typeof kong === "string") objects.set("KongConfiguration/kong", JSON.parse(kong));
+  for (const name of ["dev", "staging"] as const) objects.set(`Stack/${name}`, resolveWhole(name));
   for (const check of stackChecks(stack)) objects.set(`HealthCheck/${check.service}`, check);
   const declaration = catalogue.find(({ name }) => name === platform);
   for (const check of declaration?.syntheticChecks ?? []) objects.set(`SyntheticCheck/${check.name}`, check);

@@ -81,6 +81,7 @@ export const seed000: readonly Fact[] = [
   ...secrets.map(([line, service, names]): Fact => {
     return [line, `${service} gets no other secret`, `Deployment/${service}`, `${CONTAINER}.env.length`, names.length];
   }),
+  [150, "locally, images go to localhost:5000", "Stack/dev", "registry.server", "localhost:5000"],
   [117, "TENANT comes from sophia-config", "ConfigMap/sophia-config", "data.TENANT", "default"],
   [142, "there is one Secret for Sophia", "Secret/sophia-secrets", "metadata.namespace", "sophia"],
 ];

@@ -14,8 +14,14 @@ const synthetics: readonly (readonly [line: number, check: string, service: stri
     [155, "Neon query", "analytics-mcp", "/query/neon", "query"],
   ];
 
+const STAGING = "Stack/staging";
+const IMAGE = "images['reference-workload'].buildx";
+
 /** Seed 003: the services that Sophia's pipeline builds, its synthetic checks' endpoints, and Neon. */
 export const seed003: readonly Fact[] = [
+  [53, "images are built for two architectures", STAGING, `${IMAGE}.platforms[*]`, ["linux/amd64", "linux/arm64"]],
+  [54, "images go to GitHub's registry", STAGING, "registry.server", "ghcr.io"],
+  [55, "builds have a cache", STAGING, `${IMAGE}.cache`, "ghcr.io/fleet/reference-workload"],
   ...built.flatMap(([line, services]) =>
     services.flatMap((service): Fact[] => [
       [line, `${service} runs`, `Deployment/${service}`, `${CONTAINER}.name`, service],
