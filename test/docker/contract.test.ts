@@ -7,6 +7,7 @@ describe("the contract of a stood-in service", () => {
       service: "bizosaas-crm",
       health: { report: "/health", ready: "/health/ready", live: "/health/live" },
       endpoints: [],
+      once: false,
       required: [],
       links: [],
     });
