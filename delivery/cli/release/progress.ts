@@ -4,20 +4,20 @@ import type { ReleaseState } from "../../release/state.ts";
 
 /** What is worth a line for whoever waits, from one state of a release to the next. */
 export function progressLines(before: ReleaseState | undefined, after: ReleaseState): readonly string[] {
+  // What a process before this one has shown is not shown again.
+  if (before === undefined) return stageLines({ ...after, stages: after.stages.slice(0, -1) }, after);
   return [
     ...sampleLines(before, after),
     ...checkLines(before, after),
     ...weightLines(before, after),
     ...stageLines(before, after),
     ...deliveryLines(before, after),
-    ...(before !== undefined && before.status.kind !== after.status.kind && after.status.kind !== "running"
-      ? [verdictOf(after)]
-      : []),
+    ...(before.status.kind !== after.status.kind && after.status.kind !== "running" ? [verdictOf(after)] : []),
   ];
 }
 
-function stageLines(before: ReleaseState | undefined, after: ReleaseState): readonly string[] {
-  const known = before?.stages ?? [];
+function stageLines(before: ReleaseState, after: ReleaseState): readonly string[] {
+  const known = before.stages;
   const ended = after.stages.flatMap((stage, index) => {
     if (stage.endedMs === undefined || known[index]?.endedMs !== undefined || stage.outcome === "skipped") return [];
     const mark = stage.outcome === "passed" ? "✓" : "✗";
@@ -31,15 +31,13 @@ function stageLines(before: ReleaseState | undefined, after: ReleaseState): read
   return [...ended, ...begun];
 }
 
-function weightLines(before: ReleaseState | undefined, { weights }: ReleaseState): readonly string[] {
-  return weights
-    .slice(before?.weights.length ?? 1)
-    .map(({ weight }) => `  ${weight} % of the requests go to the canary`);
+function weightLines(before: ReleaseState, { weights }: ReleaseState): readonly string[] {
+  return weights.slice(before.weights.length).map(({ weight }) => `  ${weight} % of the requests go to the canary`);
 }
 
-function sampleLines(before: ReleaseState | undefined, { analysis, plan }: ReleaseState): readonly string[] {
+function sampleLines(before: ReleaseState, { analysis, plan }: ReleaseState): readonly string[] {
   if (!analysis || analysis.samples === 0) return [];
-  const same = before?.analysis?.weight === analysis.weight && before.analysis.samples === analysis.samples;
+  const same = before.analysis?.weight === analysis.weight && before.analysis.samples === analysis.samples;
   if (same) return [];
   const bad = Object.entries(analysis.health.canary).filter(([, { consecutiveNotGood }]) => consecutiveNotGood > 0);
   const seen = bad.length === 0 ? "all well" : bad.map(([service, { reason }]) => `${service}: ${reason}`).join("; ");
@@ -55,14 +53,14 @@ function countsOf({ errors: { canary, stable } }: Analysis): string {
   return `canary ${canary.requests} answers, ${canary.hits} errors; stable ${stable.requests}, ${stable.hits}`;
 }
 
-function checkLines(before: ReleaseState | undefined, { checks }: ReleaseState): readonly string[] {
+function checkLines(before: ReleaseState, { checks }: ReleaseState): readonly string[] {
   return checks
-    .slice(before?.checks.length ?? 0)
+    .slice(before.checks.length)
     .map(({ name, passed, detail, durationMs }) => `  ${passed ? "✓" : "✗"} ${name}: ${detail} (${durationMs} ms)`);
 }
 
-function deliveryLines(before: ReleaseState | undefined, { deliveries }: ReleaseState): readonly string[] {
+function deliveryLines(before: ReleaseState, { deliveries }: ReleaseState): readonly string[] {
   return deliveries
-    .slice(before?.deliveries.length ?? 0)
+    .slice(before.deliveries.length)
     .flatMap(({ title, problem }) => (problem === undefined ? [] : [`! not told: ${title} (${problem})`]));
 }

@@ -40,8 +40,13 @@ function leaseIn({ spec }: V1Lease): Lease {
   return {
     holder: spec?.holderIdentity ?? "",
     durationSeconds: spec?.leaseDurationSeconds ?? 0,
-    acquiredMs: spec?.acquireTime?.getTime() ?? 0,
-    renewedMs: spec?.renewTime?.getTime() ?? 0,
+    acquiredMs: millisecondsOf(spec?.acquireTime),
+    renewedMs: millisecondsOf(spec?.renewTime),
     transitions: spec?.leaseTransitions ?? 0,
   };
+}
+
+/** The client library declares a date, and leaves the text as the API server sent it. */
+function millisecondsOf(time: V1MicroTime | string | undefined): number {
+  return time === undefined ? 0 : new Date(time).getTime();
 }

@@ -61,7 +61,8 @@ describe("a document as a ConfigMap", () => {
 describe("a lock as a Lease", () => {
   const server = new Objects<V1Lease>();
   const coordination = {
-    readNamespacedLease: () => server.read(),
+    // As the client library gives it back: times are text.
+    readNamespacedLease: () => server.read().then((lease) => JSON.parse(JSON.stringify(lease)) as V1Lease),
     createNamespacedLease: (request: { readonly body: V1Lease }) => server.create(request),
     replaceNamespacedLease: (request: { readonly body: V1Lease }) => server.replace(request),
   };
