@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import type { TestProject } from "vitest/node";
 import { forgetWhatCommandsPrinted } from "./clone.ts";
+import { buildGateway } from "../../toolchain/cluster/gateway.ts";
 import { machineTraces, type MachineTraces } from "./machine.ts";
 
 declare module "vitest" {
@@ -14,10 +15,11 @@ declare module "vitest" {
 /**
  * Leaves a machine with a local cluster that is built, stopped and empty.
  *
- * On a new machine Kubernetes is built, which takes minutes: not on the clock of a story.
+ * On a new machine Kubernetes and the gateway are built, which takes minutes: not on the clock of a story.
  */
 export async function setup(project: TestProject): Promise<void> {
   await forgetWhatCommandsPrinted();
+  await buildGateway(() => undefined);
   await fleet(["cluster", "start"]);
   await fleet(["down"]);
   project.provide("machineBefore", await machineTraces());

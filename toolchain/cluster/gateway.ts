@@ -45,14 +45,19 @@ function labelled(definition: CustomResourceDefinition, generation: string): Man
  * @param cluster The cluster, running.
  */
 export async function ensureGateway(gateway: LocalGateway, cluster: LocalCluster, progress: Progress): Promise<void> {
-  const version = await pinnedVersion("traefik", "github.com/traefik/traefik/v3");
-  const packages = ["github.com/traefik/traefik/v3/cmd/traefik"];
-  const build = await buildGoTool({ module: "traefik", packages, version }, progress);
-  const image = await ensureProgramImage("traefik", join(build, "traefik"), cluster, progress);
+  const program = await buildGateway(progress);
+  const image = await ensureProgramImage("traefik", program, cluster, progress);
   await reported(progress, "Waiting for the gateway", async () => {
     await apply(gatewayManifests(gateway, image));
     await waitUntilServing(gateway);
   });
+}
+
+/** Builds the gateway's program, or finds it in the cache; returns its path. The first time it takes minutes. */
+export async function buildGateway(progress: Progress): Promise<string> {
+  const version = await pinnedVersion("traefik", "github.com/traefik/traefik/v3");
+  const packages = ["github.com/traefik/traefik/v3/cmd/traefik"];
+  return join(await buildGoTool({ module: "traefik", packages, version }, progress), "traefik");
 }
 
 /** Removes the gateway from the running cluster, if it is there: the definitions stay, for they cost nothing. */
