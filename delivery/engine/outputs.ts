@@ -1,10 +1,18 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { execa } from "execa";
 import { isPlainObject, type PlainObject } from "../../model/overlay.ts";
 
-/** What a stack's last update reported, secrets still encrypted: no passphrase is needed to read the rest. */
-export async function outputsOf(stack: Stack): Promise<PlainObject> {
-  const exported: { readonly deployment?: unknown } = await stack.exportStack();
-  const resources = isPlainObject(exported.deployment) ? exported.deployment["resources"] : undefined;
+/**
+ * What a stack's last update reported, secrets still encrypted. Not by the Automation API's own export, which decrypts them
+ * all and so wants the passphrase of a stack that is only read.
+ */
+export async function outputsOf({ name, workspace }: Stack): Promise<PlainObject> {
+  const { workDir, envVars } = workspace;
+  const command = ["stack", "export", "--stack", name, "--non-interactive"];
+  const { stdout } = await execa(workspace.pulumiCommand.command, command, { cwd: workDir, env: envVars });
+  const exported: unknown = JSON.parse(stdout);
+  const deployment = isPlainObject(exported) ? exported["deployment"] : undefined;
+  const resources = isPlainObject(deployment) ? deployment["resources"] : undefined;
   if (!Array.isArray(resources)) return {};
   const root = (resources as readonly unknown[]).find(
     (resource) => isPlainObject(resource) && resource["type"] === "pulumi:pulumi:Stack",

@@ -102,7 +102,10 @@ function remarks(
   const standIns = services.filter(({ reference }) => reference).length;
   return [
     ...(standIns === 0 ? [] : [`  The reference workload stands in for ${standIns} of ${services.length} services.`]),
-    ...foreign.map(([key, reference]) => `  ! ${from} pins ${key} itself, as ${reference}: ${stack} has to as well.`),
+    ...foreign.map(
+      ([key, reference]) =>
+        `  ! ${from} runs ${key} from elsewhere, as ${reference}: ${stack} has to pin it where it is used.`,
+    ),
     ...missing.map((key) => `  ! ${from} does not run ${key}: ${stack} cannot come up before its digest is named.`),
   ];
 }
