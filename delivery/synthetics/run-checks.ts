@@ -65,8 +65,7 @@ async function runCheck(check: SyntheticCheck, ports: CheckPorts, signal: AbortS
     const at = `${request.method ?? "GET"} ${request.path} at ${request.service.name}`;
     const entrance = ports.entranceOf(request, check);
     if (entrance instanceof Error) return result(false, `${at}: ${entrance.message}`);
-    const left = Math.max(1, Math.round(limitMs - (ports.now() - started)));
-    const answer = await entrance.send(sent(request), { timeoutMs: left, signal: stop }).catch(asError);
+    const answer = await entrance.send(sent(request), { timeoutMs: limitMs, signal: stop }).catch(asError);
     if (answer instanceof Error) {
       const why = stop.aborted && !signal.aborted ? `no answer within ${timeoutSeconds} s` : answer.message;
       return result(false, `${at}: ${why}`);
