@@ -183,6 +183,7 @@ describe("fleet diff", () => {
   it("exits with 1 and says what to do where the base is too old to tell what it renders", async () => {
     await git("rm", "--quiet", "delivery/cli/commands/snapshot.ts");
     await git("commit", "--quiet", "--message=older");
+    await git("checkout", "--quiet", "HEAD~1", "--", "delivery/cli/commands/snapshot.ts");
     const { exitCode, stderr } = await fleet("diff", "--base", "HEAD");
     await git("reset", "--quiet", "--hard", "HEAD~1");
     expect(exitCode).toBe(1);
