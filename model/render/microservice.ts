@@ -49,13 +49,21 @@ function apply<T>(adjust: ((rendered: T) => T) | undefined, rendered: T): T {
   return adjust ? adjust(rendered) : rendered;
 }
 
+/**
+ * An autoscaler that is on its way out may set the number of replicas once more, and would own it ever after: the next
+ * update would be refused. Source: Pulumi, Kubernetes server-side apply, `pulumi.com/patchForce`.
+ */
+const DECLARED_WINS = { "pulumi.com/patchForce": "true" } as const;
+
 function renderDeployment(service: ResolvedService, pod: PodParts, reload: Reload): Deployment {
   const { specification } = service;
   const { port, health, probes } = specification;
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: { ...workloadMetadata(service), ...reload },
+    metadata: specification.autoscaling
+      ? { ...workloadMetadata(service), ...reload }
+      : { ...workloadMetadata(service), annotations: { ...reload.annotations, ...DECLARED_WINS } },
     spec: {
       // The autoscaler owns the number of replicas where there is one.
       ...(specification.autoscaling ? {} : { replicas: specification.replicas }),

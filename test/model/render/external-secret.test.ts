@@ -80,7 +80,9 @@ describe("a stack with a store outside", () => {
       { secretRef: { name: "shop-cart" } },
       { secretRef: { name: "shop-cart-from-store" } },
     ]);
-    expect(deployment.metadata?.annotations).toEqual({ "secret.reloader.stakater.com/reload": "shop-cart-from-store" });
+    expect(deployment.metadata?.annotations).toMatchObject({
+      "secret.reloader.stakater.com/reload": "shop-cart-from-store",
+    });
   });
 
   it("keeps the Secret's own name where all of it comes from there", () => {

@@ -36,7 +36,7 @@ describe("every object of a service", () => {
     const { volumeClaims, ...objects } = render("{ namespace: shop-dev }", { secrets: { KEY: random(20) } });
     expect(volumeClaims).toEqual({});
     for (const object of Object.values(objects)) {
-      expect(object.metadata).toEqual({ name: "shop-cart", namespace: "shop-dev", labels });
+      expect(object.metadata).toMatchObject({ name: "shop-cart", namespace: "shop-dev", labels });
     }
   });
 
@@ -48,6 +48,16 @@ describe("every object of a service", () => {
 });
 
 describe("a Deployment", () => {
+  it("takes its number of replicas back from an autoscaler that is gone, and leaves it to one that is there", () => {
+    const forced = { "pulumi.com/patchForce": "true" };
+    expect(render().deployment.metadata?.annotations).toEqual(forced);
+    const scaled = render(
+      "{ services: { cart: { autoscaling: { minReplicas: 2, maxReplicas: 3, targetCpuPercent: 70 } } } }",
+    );
+    expect(scaled.deployment.metadata?.annotations).toBeUndefined();
+    expect(scaled.deployment.spec?.replicas).toBeUndefined();
+  });
+
   it("runs the image by placeholder, at the service's port, selected by what never changes", () => {
     const { deployment } = render();
     expect(deployment.spec?.selector).toEqual({ matchLabels: selector });
