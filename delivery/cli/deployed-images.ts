@@ -1,4 +1,4 @@
-import { isPlainObject } from "../../model/overlay.ts";
+import { reportedImages } from "../engine/outputs.ts";
 import { parseReference, type ImageReference } from "../registry/reference.ts";
 import { ExitCode } from "./exit-code.ts";
 import { CommandError, invalidInput } from "./failure.ts";
@@ -43,7 +43,6 @@ export async function deployedImages(stackName: string, terminal: Terminal): Pro
   async function builtImages(): Promise<readonly string[]> {
     const prepared = await prepareCluster(resolved, terminal);
     const { stack } = await prepareEngine(file, resolved, prepared, terminal);
-    const output: unknown = (await stack.outputs())["images"]?.value;
-    return isPlainObject(output) ? Object.values(output).filter((value) => typeof value === "string") : [];
+    return Object.values(await reportedImages(stack));
   }
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { quantityToScalar } from "@kubernetes/client-node/dist/util.js";
 import { isPlainObject, type PlainObject } from "../../model/overlay.ts";
 import { itemWith, type Step } from "./path.ts";
-import { SecretValue } from "./recorded.ts";
+import { SecretValue } from "../engine/secret-values.ts";
 
 /** A field whose live value is not what the state says. */
 export interface FieldDifference {

@@ -4,7 +4,8 @@ import { redactAll, redactor } from "../watch/redact.ts";
 import { changedFields, type FieldDifference } from "./compare.ts";
 import { addedFields, isHandMade, writerOf, type Writer } from "./managed-fields.ts";
 import { formatPath } from "./path.ts";
-import { secretTexts, type RecordedObject } from "./recorded.ts";
+import { secretTexts } from "../engine/secret-values.ts";
+import type { RecordedObject } from "./recorded.ts";
 
 /** One field that drifted, fit to be shown. */
 export interface DriftedField {

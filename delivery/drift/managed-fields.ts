@@ -1,7 +1,7 @@
 import { isPlainObject, type PlainObject } from "../../model/overlay.ts";
 import type { FieldDifference } from "./compare.ts";
 import { itemWith, type Step } from "./path.ts";
-import { SecretValue } from "./recorded.ts";
+import { SecretValue } from "../engine/secret-values.ts";
 
 /** Who last wrote a field, and when (Kubernetes: Server-Side Apply, field management). */
 export interface Writer {

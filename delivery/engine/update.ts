@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Stack, UpResult } from "@pulumi/pulumi/automation/index.js";
-import { isPlainObject } from "../../model/overlay.ts";
 import { namespacesOf } from "../../model/resolve/namespaces.ts";
 import type { ResolvedStack } from "../../model/resolve/resolved.ts";
 import type { Cluster } from "../cluster-client/cluster.ts";
@@ -35,13 +34,7 @@ export interface UpdateOptions {
 
 /** How an update ended. */
 export type UpdateOutcome =
-  | {
-      readonly kind: "updated";
-      readonly run: EngineRun;
-      readonly changes: UpResult["summary"]["resourceChanges"];
-      /** What the stack runs: references by digest, by image key. */
-      readonly images: Readonly<Record<string, string>>;
-    }
+  | { readonly kind: "updated"; readonly run: EngineRun; readonly changes: UpResult["summary"]["resourceChanges"] }
   | { readonly kind: "rolloutFailed"; readonly run: EngineRun; readonly dossiers: readonly Dossier[] }
   | { readonly kind: "engineFailed"; readonly run: EngineRun; readonly reason: string }
   | { readonly kind: "interrupted"; readonly run: EngineRun };
@@ -81,7 +74,7 @@ export async function update(options: UpdateOptions): Promise<UpdateOutcome> {
       },
     });
   let watching: Promise<void> | undefined;
-  // The SDK would run the CLI twice more after each update to ask for them, and nobody here wants them.
+  // The SDK would run the CLI twice more after each update to ask for them; `reportedImages` reads what is wanted of them.
   options.stack.workspace.stackOutputs = () => Promise.resolve({});
   try {
     const result = await options.stack.up({
@@ -97,8 +90,7 @@ export async function update(options: UpdateOptions): Promise<UpdateOutcome> {
         options.onRun(run);
       },
     });
-    const images = imagesIn(result.outputs["images"]?.value);
-    return { kind: "updated", run, changes: result.summary.resourceChanges, images };
+    return { kind: "updated", run, changes: result.summary.resourceChanges };
   } catch (error) {
     if (options.signal.aborted) return { kind: "interrupted", run };
     // The engine may know first that a Job has failed; the watch then tells why at its next look.
@@ -110,13 +102,6 @@ export async function update(options: UpdateOptions): Promise<UpdateOutcome> {
     options.signal.removeEventListener("abort", onAbort);
     await watching;
   }
-}
-
-function imagesIn(output: unknown): Readonly<Record<string, string>> {
-  if (!isPlainObject(output)) return {};
-  return Object.fromEntries(
-    Object.entries(output).flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])),
-  );
 }
 
 /** The objects that the engine is working on: a retry of the same bad release is to blame even if it changes nothing. */

@@ -1,6 +1,7 @@
 import { DEFAULT_HEALTH_POLICY, type HealthPolicy } from "../health/policy.ts";
 import { DEFAULT_ANALYSIS_POLICY, type AnalysisPolicy } from "./analysis/policy.ts";
 import type { Migration } from "../../model/declaration/migration.ts";
+import { DEFAULT_STEPS } from "../../model/resolve/traffic.ts";
 
 /** The forward stages of a release, in their order (seed 003, "Deployment Stages"). */
 export const STAGES = ["build", "canary", "migration", "synthetics", "rollout", "readiness"] as const;
@@ -30,9 +31,6 @@ export const DEFAULT_TIME_LIMITS: TimeLimits = {
   total: 1800,
   rollback: 300,
 };
-
-/** Seed 003, "Deployment Configuration": CANARY_PERCENTAGE. */
-export const DEFAULT_CANARY_PERCENTAGE = 10;
 
 /** What one service runs in a release. */
 export interface Revision {
@@ -72,14 +70,9 @@ export interface ReleasePlan {
   readonly previous?: VerifiedRelease;
 }
 
-/** The steps that a canary percentage gives: it, half and all (of those that are greater). */
-export function canarySteps(percentage: number = DEFAULT_CANARY_PERCENTAGE): readonly number[] {
-  return [percentage, ...[50, 100].filter((step) => step > percentage)];
-}
-
 /** The house's standard for all that a plan may leave open. */
 export const DEFAULT_PLAN = {
-  steps: canarySteps(),
+  steps: DEFAULT_STEPS,
   limits: DEFAULT_TIME_LIMITS,
   health: DEFAULT_HEALTH_POLICY,
   analysis: DEFAULT_ANALYSIS_POLICY,

@@ -1,9 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { stringify } from "yaml";
 import { readConfiguration } from "../../components/configuration.ts";
 import { deploy } from "../../components/deployment.ts";
 import { readStackFile, ROOT } from "../../delivery/cli/stack-file.ts";
@@ -14,6 +13,7 @@ import { objectsOf } from "../../delivery/release/engine/sides.ts";
 import { renderStack } from "../../model/render/stack.ts";
 import type { ResolvedStack } from "../../model/resolve/resolved.ts";
 import { resolveEngine } from "../../toolchain/engine/resolve.ts";
+import { silentCluster } from "./silent-cluster.ts";
 import { sidePlatform, sideStack } from "../delivery/release/engine/release-stack.ts";
 
 let folder = "";
@@ -23,16 +23,6 @@ beforeAll(async () => {
   const engine = await resolveEngine(() => undefined);
   folder = await mkdtemp(join(tmpdir(), "fleet-release-"));
   await mkdir(join(folder, "state"));
-  const kubeconfig = join(folder, "kubeconfig");
-  // The discard port of the loopback interface, where nothing listens: a preview needs no cluster.
-  const content = {
-    apiVersion: "v1",
-    kind: "Config",
-    clusters: [{ name: "silent", cluster: { server: "https://127.0.0.1:9" } }],
-    users: [{ name: "nobody", user: { token: "none" } }],
-    contexts: [{ name: "fleet-local", context: { cluster: "silent", user: "nobody" } }],
-  };
-  await writeFile(kubeconfig, stringify(content));
   stack = await openStack({
     stack: "dev",
     program: programOf(sideStack()),
@@ -42,7 +32,7 @@ beforeAll(async () => {
     cli: engine.root,
     environment: {
       ...engine.environment,
-      KUBECONFIG: kubeconfig,
+      KUBECONFIG: await silentCluster(folder, "fleet-local"),
       PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "only for this test",
     },

@@ -1,15 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { stringify } from "yaml";
 import { loadStack, readStackFile, selectionOf } from "../../delivery/cli/stack-file.ts";
 import { selectionTargets, stateOf } from "../../delivery/engine/targets.ts";
 import { openStack } from "../../delivery/engine/workspace.ts";
 import program from "../../index.ts";
 import { renderSelection } from "../../model/render/selection.ts";
 import { resolveEngine } from "../../toolchain/engine/resolve.ts";
+import { silentCluster } from "./silent-cluster.ts";
 
 const { resolved } = loadStack("dev");
 const selection = selectionOf(resolved, ["bizosaas/identity"]);
@@ -21,16 +21,6 @@ beforeAll(async () => {
   const engine = await resolveEngine(() => undefined);
   folder = await mkdtemp(join(tmpdir(), "fleet-selection-"));
   await mkdir(join(folder, "state"));
-  const kubeconfig = join(folder, "kubeconfig");
-  // The discard port of the loopback interface, where nothing listens: a preview needs no cluster.
-  const content = {
-    apiVersion: "v1",
-    kind: "Config",
-    clusters: [{ name: "silent", cluster: { server: "https://127.0.0.1:9" } }],
-    users: [{ name: "nobody", user: { token: "none" } }],
-    contexts: [{ name: "fleet-local", context: { cluster: "silent", user: "nobody" } }],
-  };
-  await writeFile(kubeconfig, stringify(content));
   stack = await openStack({
     stack: "dev",
     program,
@@ -40,7 +30,7 @@ beforeAll(async () => {
     cli: engine.root,
     environment: {
       ...engine.environment,
-      KUBECONFIG: kubeconfig,
+      KUBECONFIG: await silentCluster(folder, "fleet-local"),
       PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "only for this test",
     },

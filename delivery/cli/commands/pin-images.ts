@@ -1,9 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
-import { z } from "zod";
 import { digestChanges, provenImages, type DigestChange } from "../../../model/proven-images.ts";
 import type { ResolvedStack } from "../../../model/resolve/resolved.ts";
-import { outputsOf } from "../../engine/outputs.ts";
+import { reportedImages } from "../../engine/outputs.ts";
 import { ExitCode } from "../exit-code.ts";
 import { CommandError, invalidInput } from "../failure.ts";
 import { openExistingStack } from "../preparation.ts";
@@ -56,12 +55,10 @@ export async function pin(args: PinArguments, terminal: Terminal): Promise<ExitC
   return args.check && changes.length > 0 ? ExitCode.changes : ExitCode.ok;
 }
 
-const outputsSchema = z.object({ images: z.record(z.string(), z.string()) });
-
 async function imagesOf(stack: string, terminal: Terminal): Promise<Readonly<Record<string, string>>> {
   const opened = await openExistingStack(readStackFile(stack), terminal);
-  const outputs = outputsSchema.safeParse(opened ? await outputsOf(opened) : {});
-  if (outputs.success) return outputs.data.images;
+  const images = opened ? await reportedImages(opened) : {};
+  if (Object.keys(images).length > 0) return images;
   throw new CommandError(
     [
       `The stack ${stack} has proven nothing: its state knows of no update that ended well.`,

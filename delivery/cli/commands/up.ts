@@ -3,6 +3,7 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { registryPassword } from "../../engine/configure-secret.ts";
 import { changesText, stepLine, waitingLines } from "../../engine/display.ts";
 import type { EngineRun } from "../../engine/events.ts";
+import { reportedImages } from "../../engine/outputs.ts";
 import { selectionTargets, stateOf } from "../../engine/targets.ts";
 import { update, type UpdateOutcome } from "../../engine/update.ts";
 import type { HealthReport } from "../../health/report.ts";
@@ -79,7 +80,7 @@ export async function up(args: UpArguments, terminal: Terminal, signal: AbortSig
     return outcome.kind === "interrupted" ? ExitCode.interrupted : ExitCode.failed;
   }
 
-  await tagBuilt(stack, resolved, outcome.images, terminal, signal);
+  await tagBuilt(stack, resolved, terminal, signal);
   const report = await checkHealth(selection, prepared.cluster, { interval: args.interval }, signal);
   const seconds = { total: secondsSince(started), program: secondsSince(engineStarted) };
   if (args.json) {
@@ -100,10 +101,11 @@ export async function up(args: UpArguments, terminal: Terminal, signal: AbortSig
 async function tagBuilt(
   stack: Stack,
   { images, registry: { username } }: ResolvedStack,
-  built: Readonly<Record<string, string>>,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
+  if (!Object.values(images).some(({ kind }) => kind === "build")) return;
+  const built = await reportedImages(stack);
   const account = username === undefined ? undefined : { username, password: await registryPassword(stack) };
   const problems = await tagImages({ images, built, root: ROOT, signal, ...(account ? { account } : {}) });
   for (const problem of problems) terminal.note(`! No tags by commit and branch for ${problem}`);

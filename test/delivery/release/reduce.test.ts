@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Outcome } from "../../../delivery/release/activity.ts";
 import type { ReleaseEvent } from "../../../delivery/release/event.ts";
-import { canarySteps, type ReleasePlan } from "../../../delivery/release/plan.ts";
+import type { ReleasePlan } from "../../../delivery/release/plan.ts";
 import { reduce, start, type Transition } from "../../../delivery/release/reduce.ts";
 import { isAtRest, nextDeadlineMs, type ReleaseState } from "../../../delivery/release/state.ts";
 import { sample, side } from "./analysis/traffic.ts";
@@ -196,16 +196,5 @@ describe("the state machine, whatever happens", () => {
       expect(resumed.activity).toEqual(state.activity);
       expect(commands).toHaveLength((state.activity ? 1 : 0) + state.unsent.length);
     });
-  });
-});
-
-describe("the canary's steps", () => {
-  it.each([
-    [undefined, [10, 50, 100]],
-    [25, [25, 50, 100]],
-    [50, [50, 100]],
-    [100, [100]],
-  ])("from CANARY_PERCENTAGE %s are %j", (percentage, steps) => {
-    expect(canarySteps(percentage)).toEqual(steps);
   });
 });

@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
-import { stringify } from "yaml";
 import { openStack } from "../../../delivery/engine/workspace.ts";
 import type { PlainObject } from "../../../model/overlay.ts";
 import { resolveEngine } from "../../../toolchain/engine/resolve.ts";
+import { silentCluster } from "../silent-cluster.ts";
 
 /** The CrossGuard pack. */
 const PACK = join(import.meta.dirname, "..", "..", "..", "policy", "pack");
@@ -76,19 +76,4 @@ export async function previewUnderPolicies(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** A kubeconfig whose server is the discard port of the loopback interface, where nothing listens. */
-async function silentCluster(folder: string, context: string): Promise<string> {
-  const path = join(folder, "kubeconfig");
-  const content = {
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": context,
-    clusters: [{ name: "silent", cluster: { server: "https://127.0.0.1:9" } }],
-    users: [{ name: "nobody", user: { token: "none" } }],
-    contexts: [{ name: context, context: { cluster: "silent", user: "nobody" } }],
-  };
-  await writeFile(path, stringify(content));
-  return path;
 }
